@@ -1,0 +1,150 @@
+//! sts:AssumeRole and sts:GetCallerIdentity.
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::SharedCredentialsProvider;
+use aws_sdk_sts::types;
+
+use crate::aws::{Identity, Refusal, Session, sdk_credentials};
+use crate::cli;
+use crate::credentials::{Credentials, Secret};
+use crate::plan::{Role, RoleArn};
+use crate::time::Timestamp;
+
+/// What assuming a role gives.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) credentials: Credentials,
+    /// The session's ARN.
+    pub(crate) arn: String,
+    /// The ARN that the role was assumed by.
+    pub(crate) role_arn: RoleArn,
+}
+
+impl Session {
+    /// Assumes a role: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+    ///
+    /// # Errors
+    /// What STS or the network said.
+    pub(crate) fn take(
+        &self,
+        role: &Role,
+        arn: &RoleArn,
+        session_name: &str,
+        with: &Credentials,
+        code: Option<&str>,
+    ) -> Result<Taken, Refusal> {
+        let call = self
+            .sts(Some(with))
+            .assume_role()
+            .role_arn(arn.as_str())
+            .role_session_name(session_name)
+            .duration_seconds(role.duration_seconds.cast_signed())
+            .set_external_id(role.external_id.clone())
+            .set_serial_number(role.mfa_serial.clone())
+            .set_token_code(code.map(str::to_owned));
+        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        let user = answer.assumed_role_user();
+        Ok(Taken {
+            credentials: self.credentials(answer.credentials(), arn.account())?,
+            arn: user.map(|user| user.arn().to_owned()).unwrap_or_default(),
+            role_arn: arn.clone(),
+        })
+    }
+
+    /// Assumes a role by a token: no credentials are needed.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
+    ///
+    /// # Errors
+    /// What STS or the network said.
+    pub(super) fn take_with_token(
+        &self,
+        arn: &RoleArn,
+        session_name: &str,
+        duration_seconds: Option<u32>,
+        token: &Secret,
+    ) -> Result<Credentials, Refusal> {
+        let call = self
+            .sts(None)
+            .assume_role_with_web_identity()
+            .role_arn(arn.as_str())
+            .role_session_name(session_name)
+            .set_duration_seconds(duration_seconds.map(u32::cast_signed))
+            .web_identity_token(token.expose());
+        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        self.credentials(answer.credentials(), arn.account())
+    }
+
+    /// Who the credentials are:
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+    ///
+    /// # Errors
+    /// What STS or the network said.
+    pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity, Refusal> {
+        let call = self.sts(Some(credentials)).get_caller_identity();
+        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        match (answer.user_id(), answer.account(), answer.arn()) {
+            (Some(user_id), Some(account), Some(arn)) => Ok(Identity {
+                user_id: user_id.to_owned(),
+                account: account.to_owned(),
+                arn: arn.to_owned(),
+            }),
+            _ => Err(self.garbage("an answer without Account, Arn and UserId")),
+        }
+    }
+
+    fn sts(&self, credentials: Option<&Credentials>) -> Client {
+        let mut config = aws_sdk_sts::config::Builder::from(&self.config);
+        config.set_endpoint_url(self.sts_endpoint.clone());
+        if let Some(credentials) = credentials {
+            config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(credentials))));
+        }
+        Client::from_conf(config.build())
+    }
+
+    fn credentials(&self, given: Option<&types::Credentials>, account: &str) -> Result<Credentials, Refusal> {
+        let given = given.ok_or_else(|| self.garbage("an answer without credentials"))?;
+        Ok(Credentials {
+            access_key_id: given.access_key_id().to_owned(),
+            secret_access_key: Secret::new(given.secret_access_key()),
+            session_token: Some(Secret::new(given.session_token())),
+            expires_at: Some(Timestamp::from_seconds(given.expiration().secs())),
+            account_id: Some(account.to_owned()),
+        })
+    }
+}
+
+/// A session name made of any name: characters that STS refuses become `-`.
+pub(crate) fn valid_session_name(name: &str) -> String {
+    let mut valid: String = name
+        .chars()
+        .take(64)
+        .map(|char| match u8::try_from(char) {
+            Ok(byte) if char.is_ascii() && cli::is_session_name_byte(byte) => char,
+            _ => '-',
+        })
+        .collect();
+    if valid.len() < 2 {
+        valid = format!("stsx-{valid}").trim_end_matches('-').to_owned();
+    }
+    valid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn session_names_are_made_valid() {
+        for (name, valid) in [
+            ("james", "james"),
+            ("James Bond", "James-Bond"),
+            ("DOMAIN\\jürgen", "DOMAIN-j-rgen"),
+            ("j", "stsx-j"),
+            ("", "stsx"),
+        ] {
+            assert_eq!(valid_session_name(name), valid);
+            assert!(cli::session_name(&valid_session_name(name)).is_ok(), "{name}");
+        }
+        assert_eq!(valid_session_name(&"x".repeat(99)).len(), 64);
+    }
+}

@@ -1,0 +1,146 @@
+//! `stsx assume`: what makes a shell the role.
+//!
+//! Fails closed: when a shell evaluates the answer and there is none, it gets a statement that
+//! fails, so that `eval $(stsx assume x) && deploy` stops.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::cli::{AssumeArgs, Document};
+use crate::cmd::{USUAL_MARGIN, World, is_terminal};
+use crate::env::{self, Env};
+use crate::error::{Failure, printable};
+use crate::output::shell::Shell;
+use crate::output::{self, Format};
+use crate::settings::{self, Settings};
+
+/// Runs the command.
+///
+/// # Errors
+/// As obtaining and writing credentials.
+pub(super) fn run(args: &AssumeArgs, world: &World<'_>) -> Result<()> {
+    let chosen = choice(args, world);
+    let result = match &chosen {
+        Ok(None) => Err(refuse_terminal(args, world)),
+        Ok(Some(format)) => assume(args, world, *format),
+        Err(_) => Ok(()),
+    };
+    let shell = match &chosen {
+        Ok(Some(Format::Shell(shell))) => Some(*shell),
+        Ok(_) => None,
+        Err(_) => Some(detect(world.env)),
+    };
+    let result = chosen.and(result);
+    if result.is_err() && let Some(shell) = shell {
+        fail_closed(shell);
+    }
+    result
+}
+
+fn assume(args: &AssumeArgs, world: &World<'_>, format: Format) -> Result<()> {
+    let ready = world.ready(&args.role.target, &args.role.options, USUAL_MARGIN)?;
+    let credentials = ready.credentials()?;
+    let mut answer = Vec::new();
+    output::write(format, &credentials, &ready.plan, world.env, &mut answer)?;
+    let answer = zeroize::Zeroizing::new(answer);
+    let mut out = std::io::stdout().lock();
+    out.write_all(&answer)?;
+    Ok(out.flush()?)
+}
+
+/// What to write: flags, then STSX_*, then the settings file, then the shell that runs us. None:
+/// nothing was chosen and stdout is a terminal.
+fn choice(args: &AssumeArgs, world: &World<'_>) -> Result<Option<Format>> {
+    if let Some(shell) = args.shell {
+        return Ok(Some(Format::Shell(shell)));
+    }
+    if let Some(document) = args.format {
+        return Ok(Some(document.into()));
+    }
+    let settings = Settings::settle(&args.role.options, world.env)?;
+    if is_terminal() {
+        return Ok(None);
+    }
+    if let Some(word) = &settings.format {
+        return Ok(Some(settings::choice::<Document>(word)?.into()));
+    }
+    if let Some(word) = &settings.shell {
+        return Ok(Some(Format::Shell(settings::choice(word)?)));
+    }
+    Ok(Some(Format::Shell(detect(world.env))))
+}
+
+impl From<Document> for Format {
+    fn from(document: Document) -> Self {
+        match document {
+            Document::Json => Self::Json,
+            Document::Env => Self::Env,
+            Document::Ini => Self::Ini,
+            Document::Process => Self::Process,
+        }
+    }
+}
+
+/// On a terminal nothing secret is printed: the line to type is shown instead.
+fn refuse_terminal(args: &AssumeArgs, world: &World<'_>) -> anyhow::Error {
+    let target = printable(&args.role.target);
+    let line = detect(world.env).eval_line(&["stsx", "assume", &args.role.target]);
+    Failure::usage(format!("`{target}` is not assumed: stdout is a terminal, and its secrets would be shown"))
+        .hint(format!("type: {line}   (or `stsx exec {target} -- COMMAND`; --format json prints anyway)"))
+        .into()
+}
+
+/// The shell that evaluates the answer: the parent process, else $SHELL, else sh.
+pub(super) fn detect(env: &Env) -> Shell {
+    parent_name()
+        .as_deref()
+        .and_then(Shell::from_program)
+        .or_else(|| env.value("SHELL").and_then(Shell::from_program))
+        .unwrap_or(Shell::Sh)
+}
+
+#[cfg(target_os = "linux")]
+fn parent_name() -> Option<String> {
+    let parent = std::os::unix::process::parent_id();
+    std::fs::read_to_string(format!("/proc/{parent}/comm")).ok().map(|name| name.trim_end().to_owned())
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn parent_name() -> Option<String> {
+    let parent = std::os::unix::process::parent_id().to_string();
+    let output = std::process::Command::new("ps").args(["-o", "comm=", "-p", &parent]).output().ok()?;
+    String::from_utf8(output.stdout).ok().map(|name| name.trim().to_owned())
+}
+
+#[cfg(not(unix))]
+fn parent_name() -> Option<String> {
+    None
+}
+
+/// Gives the evaluating shell a statement that fails.
+pub(super) fn fail_closed(shell: Shell) {
+    if !is_terminal() {
+        // With stdout closed there is nothing to evaluate either.
+        let _ = writeln!(std::io::stdout(), "{}", shell.failure());
+    }
+}
+
+/// The same for a command line that could not be parsed.
+pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
+    let command = words.iter().skip(1).find(|word| !word.starts_with('-'));
+    let wants_document = words.iter().any(|word| word.starts_with("--format"));
+    if !matches!(command, Some(&("assume" | "unset"))) || wants_document {
+        return;
+    }
+    let named = words
+        .windows(2)
+        .find_map(|pair| (pair[0] == "--shell").then_some(pair[1]))
+        .or_else(|| words.iter().find_map(|word| word.strip_prefix("--shell=")))
+        .or_else(|| env.value(env::STSX_SHELL));
+    let shell = named
+        .and_then(|name| Shell::from_str(name, true).ok())
+        .unwrap_or_else(|| detect(env));
+    fail_closed(shell);
+}

@@ -1,0 +1,90 @@
+//! `stsx cache`: what is cached, and how to forget it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::cache::{self, Cache, Entry};
+use crate::cli::{CacheArgs, CacheCommand, Report, RoleOptions};
+use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
+use crate::error::printable;
+use crate::time::{self, Timestamp};
+
+/// Runs the command.
+///
+/// # Errors
+/// The target does not resolve, or a file cannot be removed.
+pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
+    let cache = Cache::open(world.log)?;
+    match &args.command {
+        CacheCommand::List { format } => list(&cache, *format),
+        CacheCommand::Clear { target: None, expired: false } => {
+            let count = cache.entries().len();
+            cache.clear()?;
+            removed(count)
+        }
+        CacheCommand::Clear { target: None, expired: true } => {
+            let now = Timestamp::now();
+            remove(cache.entries(), |entry| !entry.credentials.outlives(now, 0))
+        }
+        CacheCommand::Clear { target: Some(target), .. } => clear_target(&cache, target, world),
+    }
+}
+
+fn list(cache: &Cache, format: Report) -> Result<()> {
+    let now = Timestamp::now();
+    let entries = cache.entries();
+    if format == Report::Json {
+        let rows: Vec<_> = entries
+            .iter()
+            .map(|(path, entry)| {
+                json!({
+                    "target": entry.target,
+                    "arn": entry.arn,
+                    "obtained_at": entry.obtained_at,
+                    "expires_at": entry.credentials.expires_at,
+                    "file": path.to_string_lossy(),
+                })
+            })
+            .collect();
+        return answer_json(&json!({ "entries": rows }));
+    }
+    let width = entries.iter().map(|(_, entry)| entry.target.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (_, entry) in &entries {
+        let left = entry.credentials.expires_at.map_or(0, |end| end.seconds_since(now));
+        let life = if left > 0 { time::spoken(left) } else { "expired".to_owned() };
+        let arn = entry.arn.as_deref().unwrap_or_default();
+        text.push_str(&format!("{:width$}  {life:>8}  {}\n", printable(&entry.target), printable(arn)));
+    }
+    answer(&text)
+}
+
+/// Entries of the plan as it is now, and those that were obtained for the same word before.
+fn clear_target(cache: &Cache, target: &str, world: &World<'_>) -> Result<()> {
+    let ready = world.ready(target, &RoleOptions::default(), USUAL_MARGIN)?;
+    let path = cache.path(&ready.plan.key(ready.plan.hops.len()));
+    let entries = cache
+        .entries()
+        .into_iter()
+        .filter(|(file, entry)| *file == path || entry.target == target)
+        .collect();
+    remove(entries, |_| true)
+}
+
+fn remove(entries: Vec<(PathBuf, Entry)>, is_unwanted: impl Fn(&Entry) -> bool) -> Result<()> {
+    let mut count = 0;
+    for (path, _) in entries.iter().filter(|(_, entry)| is_unwanted(entry)) {
+        cache::remove(path)?;
+        count += 1;
+    }
+    removed(count)
+}
+
+fn removed(count: usize) -> Result<()> {
+    match count {
+        1 => answer("1 entry removed\n"),
+        count => answer(&format!("{count} entries removed\n")),
+    }
+}

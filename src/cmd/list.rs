@@ -1,0 +1,91 @@
+//! `stsx list`: the profiles and what each leads to.
+//!
+//! Parses and checks all of both files. Secrets are redacted by the name of their key.
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use crate::cli::{ListArgs, Report, RoleOptions};
+use crate::cmd::{World, answer, answer_json};
+use crate::error::printable;
+use crate::plan::{Hop, Plan, resolve};
+use crate::profiles::{Profile, Profiles};
+use crate::settings::Settings;
+
+/// Runs the command.
+///
+/// # Errors
+/// A file does not parse: file, line and reason. A profile that breaks a rule is listed with it.
+pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
+    let env = world.env.original();
+    let settings = Settings::settle(&RoleOptions::default(), &env)?;
+    // A source given for this run is no property of the profiles.
+    let settings = Settings { profile: None, ..settings };
+    let mut profiles = Profiles::open(&env)?;
+    let (all, sso_sessions) = profiles.all()?;
+    profiles.index(&all, &sso_sessions);
+    let rows: Vec<(&Profile, Result<Plan>)> = all
+        .iter()
+        .map(|profile| (profile, resolve::of_profile(&profile.name, &settings, &profiles, &env)))
+        .collect();
+    if args.format == Report::Json {
+        let listed: Vec<Value> = rows.iter().map(|(profile, plan)| document(profile, plan.as_ref().err())).collect();
+        let sso: Vec<Value> = sso_sessions.iter().map(|session| document(session, None)).collect();
+        return answer_json(&json!({ "profiles": listed, "sso_sessions": sso }));
+    }
+    let width = all.iter().map(|profile| profile.name.chars().count()).max().unwrap_or(0);
+    let text: String = rows
+        .iter()
+        .map(|(profile, plan)| {
+            let name = printable(&profile.name);
+            let leads_to = printable(&leads_to(profile, plan));
+            format!("{name:width$}  {leads_to}\n")
+        })
+        .collect();
+    answer(&text)
+}
+
+fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {
+    match plan {
+        Ok(plan) => {
+            let Some(Hop::Role(role)) = plan.hops.last() else {
+                return plan.source.spoken();
+            };
+            let way: Vec<&str> = plan.hops.iter().rev().skip(1).filter_map(|Hop::Role(role)| role.profile.as_deref()).collect();
+            let mfa = if plan.needs_mfa() { ", with MFA" } else { "" };
+            let by = if way.is_empty() { String::new() } else { format!(" by way of {}", way.join(", ")) };
+            format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
+        }
+        Err(_) if !resolve::leads_somewhere(profile) => "settings only".to_owned(),
+        Err(error) => format!("error: {error:#}"),
+    }
+}
+
+fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
+    let settings: Map<String, Value> = profile
+        .settings
+        .iter()
+        .map(|(key, entry)| {
+            let value = if is_secret(key) { "(redacted)" } else { &entry.value };
+            let mut row = Map::new();
+            row.insert("value".into(), json!(value));
+            if let Some((file, line)) = entry.origin.place() {
+                row.insert("file".into(), json!(file.to_string_lossy()));
+                row.insert("line".into(), json!(line));
+            }
+            (key.clone(), Value::Object(row))
+        })
+        .collect();
+    let mut object = Map::new();
+    object.insert("name".into(), json!(profile.name));
+    object.insert("settings".into(), Value::Object(settings));
+    if let Some(error) = error.filter(|_| resolve::leads_somewhere(profile)) {
+        object.insert("error".into(), json!(format!("{error:#}")));
+    }
+    Value::Object(object)
+}
+
+/// Whether the value of a key is a secret, or may hold one.
+fn is_secret(key: &str) -> bool {
+    key.contains("secret") || key.contains("password") || key.ends_with("_token") || key.ends_with("_process")
+}

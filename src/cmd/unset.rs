@@ -1,0 +1,59 @@
+//! `stsx unset`: what makes a shell the original identity again.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::cli::{RoleOptions, UnsetArgs};
+use crate::cmd::{World, assume_role, is_terminal};
+use crate::env;
+use crate::error::Failure;
+use crate::output::{self, shell::Shell};
+use crate::settings::{self, Settings};
+
+/// Runs the command.
+///
+/// # Errors
+/// The settings do not parse, or the shell cannot express a value that is brought back.
+pub(super) fn run(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
+    let result = undo(args, world);
+    if result.is_err() {
+        assume_role::fail_closed(args.shell.unwrap_or_else(|| assume_role::detect(world.env)));
+    }
+    result
+}
+
+fn undo(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
+    let shell = shell(args, world)?;
+    if is_terminal() && args.shell.is_none() {
+        let line = shell.eval_line(&["stsx", "unset"]);
+        return Err(Failure::usage("nothing was undone: a shell must evaluate the answer")
+            .hint(format!("type: {line}"))
+            .into());
+    }
+    let env = world.env;
+    if env.value(env::STSX_TARGET).is_none() {
+        world.log.warn("this shell has no role from stsx: there is nothing to undo");
+        return Ok(());
+    }
+    if env.mark().is_none() {
+        world.log.warn("other keys than those of stsx stand in this shell: they are left alone");
+    } else if env.original_is_gone() {
+        world.log.warn("the keys that stood in the environment before cannot be brought back");
+    }
+    let code = output::undo(env).code(shell)?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(code.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+fn shell(args: &UnsetArgs, world: &World<'_>) -> Result<Shell> {
+    if let Some(shell) = args.shell {
+        return Ok(shell);
+    }
+    let settings = Settings::settle(&RoleOptions::default(), world.env)?;
+    match &settings.shell {
+        Some(word) => settings::choice(word),
+        None => Ok(assume_role::detect(world.env)),
+    }
+}

@@ -1,0 +1,52 @@
+//! `stsx whoami`: who the current identity, or a target, is.
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::assume;
+use crate::cli::{Report, WhoamiArgs};
+use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
+use crate::env;
+use crate::error::printable;
+use crate::time::{self, Timestamp};
+
+/// Runs the command.
+///
+/// # Errors
+/// As obtaining credentials, and what STS says.
+pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
+    // Without a target, and without a word about the source, the answer is the AWS CLI's.
+    let ready = match &args.target {
+        Some(target) => world.ready(target, &args.options, USUAL_MARGIN)?,
+        None => world.prepare(None, &args.options, world.env, USUAL_MARGIN)?,
+    };
+    let credentials = ready.credentials()?;
+    let identity = assume::identity(&ready.plan, &credentials, ready.cache.as_ref(), world.log)?;
+    if args.format == Report::Json {
+        return answer_json(&json!({
+            "UserId": identity.user_id,
+            "Account": identity.account,
+            "Arn": identity.arn,
+        }));
+    }
+    let mut text = format!(
+        "Account: {}\nArn:     {}\nUserId:  {}\n",
+        printable(&identity.account),
+        printable(&identity.arn),
+        printable(&identity.user_id)
+    );
+    if let Some(end) = credentials.expires_at.or_else(|| exported_end(args, world)) {
+        let left = end.seconds_since(Timestamp::now());
+        text.push_str(&format!("Expires: {end} (in {})\n", time::spoken(left)));
+    }
+    answer(&text)
+}
+
+/// The end of what an earlier `stsx assume` exported into this shell.
+fn exported_end(args: &WhoamiArgs, world: &World<'_>) -> Option<Timestamp> {
+    if args.target.is_some() || args.options.profile.is_some() {
+        return None;
+    }
+    world.env.mark()?;
+    world.env.value(env::CREDENTIAL_EXPIRATION)?.parse().ok()
+}

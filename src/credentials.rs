@@ -1,0 +1,86 @@
+//! Secrets, and the credentials made of them.
+//!
+//! A `Secret` cannot be printed: its `Debug` is redacted, it has no `Display` and no
+//! `Serialize`; `expose` is the one way out, so that a search for the word shows every place
+//! where a secret leaves. It is wiped from memory when dropped.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::time::Timestamp;
+
+/// A text that must not be shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a text in.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The text itself: for signing, for the cache file, for the answer that was asked for.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Keys that sign AWS requests; with a session token they are temporary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: Secret,
+    pub(crate) session_token: Option<Secret>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) account_id: Option<String>,
+}
+
+impl Credentials {
+    /// Whether they still work `margin` seconds after `now`; keys without an end always do.
+    pub(crate) fn outlives(&self, now: Timestamp, margin: i64) -> bool {
+        self.expires_at
+            .is_none_or(|end| end.seconds_since(now) > margin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let credentials = Credentials {
+            access_key_id: "AKIA1".into(),
+            secret_access_key: Secret::new("wJalr"),
+            session_token: Some(Secret::new("FwoG")),
+            expires_at: None,
+            account_id: None,
+        };
+        let shown = format!("{credentials:?}");
+        assert!(shown.contains("AKIA1"));
+        assert!(!shown.contains("wJalr") && !shown.contains("FwoG"), "{shown}");
+    }
+
+    #[test]
+    fn expiry_counts_the_margin() {
+        let now = Timestamp::from_seconds(1_000);
+        let mut credentials = Credentials {
+            access_key_id: String::new(),
+            secret_access_key: Secret::new(""),
+            session_token: None,
+            expires_at: None,
+            account_id: None,
+        };
+        assert!(credentials.outlives(now, 1 << 40));
+        credentials.expires_at = Some(Timestamp::from_seconds(1_300));
+        assert!(credentials.outlives(now, 299));
+        assert!(!credentials.outlives(now, 300));
+    }
+}

@@ -1,0 +1,40 @@
+//! Words for people on standard error while a command runs.
+//!
+//! Warnings always; what happens with `-v`; details with `-vv`. Every line passes through
+//! `printable`, and none is ever built from a `Secret` (which cannot be printed).
+
+use std::io::Write;
+
+use crate::error::printable;
+
+/// How much is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Log {
+    pub(crate) level: u8,
+}
+
+impl Log {
+    /// Says something that a person should know even without `-v`.
+    pub(crate) fn warn(self, words: &str) {
+        say(words);
+    }
+
+    /// Says what is done, with `-v`.
+    pub(crate) fn step(self, words: impl FnOnce() -> String) {
+        if self.level >= 1 {
+            say(&words());
+        }
+    }
+
+    /// Says a detail, with `-vv`.
+    pub(crate) fn detail(self, words: impl FnOnce() -> String) {
+        if self.level >= 2 {
+            say(&words());
+        }
+    }
+}
+
+fn say(words: &str) {
+    // Nobody is left to be told when standard error itself is closed.
+    let _ = writeln!(std::io::stderr(), "stsx: {}", printable(words));
+}

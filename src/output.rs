@@ -1,0 +1,209 @@
+//! Credentials as a shell, a program or a file takes them.
+//!
+//! stdout is sacred: what is written here is the whole answer. Shell code sets the same variables
+//! that `exec` gives its command.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::Result;
+use zeroize::Zeroizing;
+
+use crate::credentials::Credentials;
+use crate::env::{self, Env, Restore};
+use crate::error::Failure;
+use crate::plan::{Plan, Source};
+
+mod json;
+pub(crate) mod shell;
+
+use shell::{Change, Shell};
+
+/// What credentials are written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Shell(Shell),
+    Json,
+    Env,
+    Ini,
+    Process,
+}
+
+/// Changes of environment variables: a value sets, none removes. They hold secrets.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(Vec<(&'static str, Option<Zeroizing<String>>)>);
+
+impl Changes {
+    fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.0.push((name, Some(Zeroizing::new(value.into()))));
+    }
+
+    fn remove(&mut self, name: &'static str) {
+        self.0.push((name, None));
+    }
+
+    fn put(&mut self, name: &'static str, value: Option<String>) {
+        self.0.push((name, value.map(Zeroizing::new)));
+    }
+
+    /// Every change, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_ref().map(|value| value.as_str())))
+    }
+
+    /// The code that a shell evaluates.
+    ///
+    /// # Errors
+    /// The shell cannot express a value.
+    pub(crate) fn code(&self, shell: Shell) -> Result<Zeroizing<String>> {
+        let changes: Vec<Change<'_>> = self.iter().map(|(name, value)| Change { name, value }).collect();
+        let code = shell.code(&changes).map_err(|error| {
+            Failure::usage(format!("{} cannot be written for this shell: {}", error.name, error.reason))
+                .hint("use `stsx exec`, or another --shell or --format")
+        })?;
+        Ok(Zeroizing::new(code))
+    }
+}
+
+/// What makes an environment the role: `env` is the one that will be changed.
+pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Changes {
+    let mut changes = Changes::default();
+    let token = || credentials.session_token.as_ref().map(|token| token.expose().to_owned());
+    changes.set(env::ACCESS_KEY_ID, credentials.access_key_id.as_str());
+    changes.set(env::SECRET_ACCESS_KEY, credentials.secret_access_key.expose());
+    changes.put(env::SESSION_TOKEN, token());
+    changes.put(env::SECURITY_TOKEN, token());
+    changes.put(env::CREDENTIAL_EXPIRATION, credentials.expires_at.map(|end| end.to_string()));
+    let before = env.before();
+    let region = plan.connection.region.as_ref().map(|region| region.value.clone());
+    match &region {
+        Some(region) => {
+            changes.set(env::REGION, region.as_str());
+            changes.set(env::DEFAULT_REGION, region.as_str());
+        }
+        None => {
+            for name in [env::REGION, env::DEFAULT_REGION] {
+                if env.value(name).is_some() {
+                    changes.put(name, before.get(name).cloned());
+                }
+            }
+        }
+    }
+    changes.set(env::STSX_TARGET, plan.target.as_str());
+    changes.set(env::STSX_SOURCE, started_from(&plan.source));
+    let restore = Restore {
+        key: credentials.access_key_id.clone(),
+        region,
+        before: before.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    };
+    changes.set(env::STSX_RESTORE, serde_json::to_string(&restore).expect("texts always serialise"));
+    changes.remove(env::PROFILE);
+    changes.remove(env::DEFAULT_PROFILE);
+    changes
+}
+
+/// The mark that says where a role was assumed from.
+fn started_from(source: &Source) -> String {
+    match (source, source.profile()) {
+        (Source::Environment { .. }, _) => "environment".to_owned(),
+        (_, Some(profile)) => format!("profile:{profile}"),
+        (_, None) => "default".to_owned(),
+    }
+}
+
+/// What makes an environment again what it was before `export`.
+pub(crate) fn undo(env: &Env) -> Changes {
+    let mut changes = Changes::default();
+    if env.mark().is_none() {
+        // Other keys stand there now: they are not ours to remove.
+        for name in [env::STSX_TARGET, env::STSX_SOURCE, env::STSX_RESTORE] {
+            changes.remove(name);
+        }
+        return changes;
+    }
+    for name in env::EXPORTED {
+        changes.remove(name);
+    }
+    let before: BTreeMap<&str, String> = env.before();
+    for name in env::RESTORED {
+        match before.get(name) {
+            Some(value) => changes.set(name, value.as_str()),
+            None => changes.remove(name),
+        }
+    }
+    changes
+}
+
+/// Writes credentials.
+///
+/// # Errors
+/// The shell cannot express a value, or the writer fails.
+pub(crate) fn write(
+    format: Format,
+    credentials: &Credentials,
+    plan: &Plan,
+    env: &Env,
+    out: &mut impl Write,
+) -> Result<()> {
+    let text = match format {
+        Format::Shell(shell) => export(credentials, plan, env).code(shell)?,
+        Format::Json => json::variables(&export(credentials, plan, env)),
+        Format::Process => json::process(credentials),
+        Format::Env => dotenv(&export(credentials, plan, env)),
+        Format::Ini => ini(credentials, plan)?,
+    };
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// `NAME=value` lines without the marks, which mean something to shells only. Values are quoted
+/// only where they must be: `docker --env-file` takes quotes as part of the value.
+fn dotenv(changes: &Changes) -> Zeroizing<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=.:,@".contains(&byte);
+    let mut text = Zeroizing::new(String::new());
+    for (name, value) in changes.iter().filter(|(name, _)| !name.starts_with("STSX_")) {
+        let Some(value) = value else { continue };
+        text.push_str(name);
+        text.push('=');
+        if value.bytes().all(plain) {
+            text.push_str(value);
+        } else {
+            text.push('"');
+            for char in value.chars() {
+                match char {
+                    '"' | '\\' | '$' | '`' => text.extend(['\\', char]),
+                    '\n' => text.push_str("\\n"),
+                    char => text.push(char),
+                }
+            }
+            text.push('"');
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A section for ~/.aws/credentials, named as the target.
+fn ini(credentials: &Credentials, plan: &Plan) -> Result<Zeroizing<String>> {
+    let target = plan.target.as_str();
+    let name = target.rsplit(['/', ':']).next().unwrap_or(target);
+    let name = if target.contains(':') { name } else { target };
+    let mut lines = vec![
+        ("aws_access_key_id", credentials.access_key_id.as_str()),
+        ("aws_secret_access_key", credentials.secret_access_key.expose()),
+    ];
+    lines.extend(credentials.session_token.as_ref().map(|token| ("aws_session_token", token.expose())));
+    lines.extend(plan.connection.region.as_ref().map(|region| ("region", region.value.as_str())));
+    let mut text = Zeroizing::new(format!("[{name}]\n"));
+    for (key, value) in lines {
+        if value.contains(['\n', '\r']) || name.contains([']', '\n']) {
+            return Err(Failure::usage(format!("{key} cannot be written as a section of ~/.aws/credentials")).into());
+        }
+        text.push_str(key);
+        text.push_str(" = ");
+        text.push_str(value);
+        text.push('\n');
+    }
+    Ok(text)
+}

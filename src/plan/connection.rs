@@ -1,0 +1,208 @@
+//! Where STS and IAM are asked: region, endpoint, trust store.
+//!
+//! The order is that of the SDKs: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services`
+//! section, `endpoint_url` of the profile; unless `ignore_configured_endpoint_urls`:
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::env::{self, Env};
+use crate::error::Failure;
+use crate::plan::arn::{first_region, partition_of};
+use crate::profiles::{self, Profile, Profiles};
+use crate::settings::{Origin, Settings, Sourced};
+
+/// Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>
+const LEGACY_REGIONS: [&str; 16] = [
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+    "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+    "us-east-2", "us-west-1", "us-west-2", "aws-global",
+];
+
+/// Where STS and IAM are asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Connection {
+    /// The region that flag, variables, profiles or settings give.
+    pub(crate) region: Option<Sourced<String>>,
+    /// The partition of the roles, for the region when none is given.
+    pub(crate) partition: String,
+    pub(crate) sts_url: Option<Sourced<String>>,
+    pub(crate) iam_url: Option<Sourced<String>>,
+    pub(crate) ca_bundle: Option<Sourced<PathBuf>>,
+    pub(crate) fips: bool,
+    pub(crate) dual_stack: bool,
+    legacy: bool,
+}
+
+impl Connection {
+    /// Settles it; `visited` are the profiles of the plan, the target's first.
+    ///
+    /// # Errors
+    /// A value that does not parse, with its place.
+    pub(crate) fn settle(
+        settings: &Settings,
+        visited: &[Profile],
+        profiles: &Profiles,
+        env: &Env,
+    ) -> Result<Self> {
+        let place = Place { profile: visited.first(), profiles, env };
+        Ok(Self {
+            region: region(settings, visited, env)?,
+            partition: "aws".to_owned(),
+            sts_url: place.endpoint(env::ENDPOINT_URL_STS, "sts")?,
+            iam_url: place.endpoint(env::ENDPOINT_URL_IAM, "iam")?,
+            ca_bundle: place
+                .text(env::CA_BUNDLE, profiles::CA_BUNDLE)
+                .map(|text| Sourced::new(PathBuf::from(text.value), text.origin)),
+            fips: place.flag(env::USE_FIPS_ENDPOINT, profiles::USE_FIPS_ENDPOINT)?,
+            dual_stack: place.flag(env::USE_DUALSTACK_ENDPOINT, profiles::USE_DUALSTACK_ENDPOINT)?,
+            legacy: place.legacy()?,
+        })
+    }
+
+    /// The region that STS is asked in.
+    pub(crate) fn sts_region(&self) -> &str {
+        match &self.region {
+            Some(region) => &region.value,
+            None => first_region(&self.partition),
+        }
+    }
+
+    /// The partition that the region tells.
+    pub(crate) fn region_partition(&self) -> &'static str {
+        self.region
+            .as_ref()
+            .map_or("aws", |region| partition_of(&region.value))
+    }
+
+    /// The endpoint of STS when it is not the regional one: configured, or the global one.
+    pub(crate) fn sts_endpoint(&self) -> Option<&str> {
+        match &self.sts_url {
+            Some(url) => Some(&url.value),
+            None if self.is_global() => Some("https://sts.amazonaws.com"),
+            None => None,
+        }
+    }
+
+    /// Whether the global endpoint of STS was asked for; its tokens do not work in opt-in regions.
+    pub(crate) fn is_global(&self) -> bool {
+        self.sts_url.is_none() && self.legacy && LEGACY_REGIONS.contains(&self.sts_region())
+    }
+
+    /// The endpoint as an error message names it.
+    pub(crate) fn spoken(&self) -> String {
+        self.sts_endpoint()
+            .map_or_else(|| format!("STS in {}", self.sts_region()), str::to_owned)
+    }
+}
+
+fn region(settings: &Settings, visited: &[Profile], env: &Env) -> Result<Option<Sourced<String>>> {
+    if let Some(region) = &settings.region.strong {
+        return Ok(Some(region.clone()));
+    }
+    for name in [env::REGION, env::DEFAULT_REGION] {
+        if let Some(text) = env.value(name) {
+            let value = crate::cli::region(text)
+                .map_err(|reason| Failure::usage(format!("${name}: {reason}")))?;
+            return Ok(Some(Sourced::new(value, Origin::Variable(name))));
+        }
+    }
+    for profile in visited {
+        if let Some(region) = profile.parsed(profiles::REGION, crate::cli::region)? {
+            return Ok(Some(region));
+        }
+    }
+    Ok(settings.region.weak.clone())
+}
+
+/// The variables and the profile that settings of the connection are looked up in.
+struct Place<'a> {
+    profile: Option<&'a Profile>,
+    profiles: &'a Profiles,
+    env: &'a Env,
+}
+
+impl Place<'_> {
+    fn text(&self, variable: &'static str, key: &str) -> Option<Sourced<String>> {
+        match self.env.value(variable) {
+            Some(value) => Some(Sourced::new(value.to_owned(), Origin::Variable(variable))),
+            None => self.profile?.text(key).cloned(),
+        }
+    }
+
+    fn flag(&self, variable: &'static str, key: &str) -> Result<bool> {
+        let Some(text) = self.text(variable, key) else {
+            return Ok(false);
+        };
+        match text.value.to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(Failure::usage(format!("{}: {key} is neither true nor false", text.origin)).into()),
+        }
+    }
+
+    fn legacy(&self) -> Result<bool> {
+        let key = profiles::STS_REGIONAL_ENDPOINTS;
+        let Some(text) = self.text(env::STS_REGIONAL_ENDPOINTS, key) else {
+            return Ok(false);
+        };
+        match text.value.to_ascii_lowercase().as_str() {
+            "legacy" => Ok(true),
+            "regional" => Ok(false),
+            _ => Err(Failure::usage(format!("{}: {key} is neither legacy nor regional", text.origin)).into()),
+        }
+    }
+
+    fn endpoint(&self, variable: &'static str, service: &str) -> Result<Option<Sourced<String>>> {
+        if self.flag(env::IGNORE_ENDPOINT_URLS, profiles::IGNORE_ENDPOINT_URLS)? {
+            return Ok(None);
+        }
+        let from_env = [variable, env::ENDPOINT_URL].into_iter().find_map(|name| {
+            let value = self.env.value(name)?;
+            Some(Sourced::new(value.to_owned(), Origin::Variable(name)))
+        });
+        let url = match from_env {
+            Some(url) => Some(url),
+            None => match self.service_endpoint(service)? {
+                Some(url) => Some(url),
+                None => self.profile.and_then(|profile| profile.text(profiles::ENDPOINT_URL).cloned()),
+            },
+        };
+        if let Some(url) = &url
+            && !(url.value.starts_with("http://") || url.value.starts_with("https://"))
+        {
+            return Err(Failure::usage(format!(
+                "{}: the endpoint URL `{}` does not start with https:// or http://",
+                url.origin, url.value
+            ))
+            .into());
+        }
+        Ok(url)
+    }
+
+    /// `endpoint_url` below `sts =` in the `[services]` section that the profile names.
+    fn service_endpoint(&self, service: &str) -> Result<Option<Sourced<String>>> {
+        let Some(name) = self.profile.and_then(|profile| profile.text(profiles::SERVICES)) else {
+            return Ok(None);
+        };
+        let Some(section) = self.profiles.services(&name.value)? else {
+            return Err(Failure::usage(format!("{}: there is no [services {}]", name.origin, name.value)).into());
+        };
+        let Some(entry) = section.text(service) else {
+            return Ok(None);
+        };
+        let found = profiles::parse::sub_properties(&entry.value)
+            .into_iter()
+            .find(|(key, _, _)| key == profiles::ENDPOINT_URL);
+        Ok(found.map(|(_, value, offset)| {
+            let origin = match &entry.origin {
+                Origin::File(path, line) => Origin::File(path.clone(), line + offset),
+                other => other.clone(),
+            };
+            Sourced::new(value, origin)
+        }))
+    }
+}

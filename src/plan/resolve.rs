@@ -1,0 +1,514 @@
+//! From a target and the profiles to a plan, without I/O.
+//!
+//! The rules are botocore's and the Rust SDK's: at the top `role_arn` wins over keys of the same
+//! profile; in a source profile its keys win over its `role_arn`; a profile may be its own source
+//! only with keys. Nothing falls back to `default` because a name was not found.
+
+use anyhow::Result;
+
+use crate::cli;
+use crate::env::{self, Env};
+use crate::error::Failure;
+use crate::plan::arn::{partition_of, role_name};
+use crate::plan::sources::{self, Found};
+use crate::plan::{
+    CHAINED_DURATION, Connection, DEFAULT_DURATION, Hop, Origins, Plan, Role, RoleArn,
+    RoleReference, Source,
+};
+use crate::profiles::{self, Profile, Profiles};
+use crate::settings::{Origin, Settings, Sourced};
+use crate::time;
+
+/// Makes the plan for `target`; without one, for whom the AWS CLI would be.
+///
+/// # Errors
+/// A name that leads nowhere, a profile that breaks a rule, or a value that does not parse; each
+/// with its place.
+pub(crate) fn resolve(
+    target: Option<&str>,
+    settings: &Settings,
+    profiles: &Profiles,
+    env: &Env,
+) -> Result<Plan> {
+    let mut walk = Walk { settings, profiles, env, visited: Vec::new(), roles: Vec::new(), notes: Vec::new() };
+    let found = match target {
+        None => walk.source()?,
+        Some(word) => {
+            let meant = settings.aliases.get(word).map_or(word, |alias| alias.value.as_str());
+            walk.target(meant)?
+        }
+    };
+    walk.plan(target, found)
+}
+
+/// Makes the plan for a profile, whatever the aliases say.
+///
+/// # Errors
+/// As `resolve`.
+pub(crate) fn of_profile(name: &str, settings: &Settings, profiles: &Profiles, env: &Env) -> Result<Plan> {
+    let mut walk = Walk { settings, profiles, env, visited: Vec::new(), roles: Vec::new(), notes: Vec::new() };
+    let profile = profiles.profile(name)?.ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
+    let found = walk.chain(profile, true)?;
+    walk.plan(Some(name), found)
+}
+
+/// A role on the way, before its values are settled; the target's first.
+struct Draft {
+    reference: Reference,
+    profile: Option<Profile>,
+}
+
+enum Reference {
+    Arn(Sourced<RoleArn>),
+    Account(String, String),
+    Name(String),
+}
+
+struct Walk<'a> {
+    settings: &'a Settings,
+    profiles: &'a Profiles,
+    env: &'a Env,
+    visited: Vec<Profile>,
+    roles: Vec<Draft>,
+    notes: Vec<String>,
+}
+
+impl Walk<'_> {
+    fn target(&mut self, target: &str) -> Result<Found> {
+        if target.starts_with("arn:") {
+            let arn = RoleArn::parse(target).map_err(Failure::usage)?;
+            return self.role(Reference::Arn(Sourced::new(arn, Origin::Target)));
+        }
+        if let Some((account, name)) = account_and_role(target)? {
+            return self.role(Reference::Account(account, name));
+        }
+        if let Some(profile) = self.profiles.profile(target)? {
+            return self.chain(profile, true);
+        }
+        let name = target.strip_prefix("role/").unwrap_or(target);
+        match role_name(name) {
+            Ok(name) => self.role(Reference::Name(name.to_owned())),
+            Err(_) => Err(self.unknown(format!("`{target}` is neither a profile nor a role name"), target)),
+        }
+    }
+
+    fn role(&mut self, reference: Reference) -> Result<Found> {
+        self.roles.push(Draft { reference, profile: None });
+        self.source()
+    }
+
+    /// Who the AWS CLI would be: `--profile`, else keys of the environment, AWS_PROFILE or
+    /// `default`, web identity, container, instance.
+    fn source(&mut self) -> Result<Found> {
+        if let Some(name) = &self.settings.profile {
+            let profile = self.existing(name, None)?;
+            return self.chain(profile, false);
+        }
+        if let Some(name) = self.env.started_from() {
+            let name = Sourced::new(name.to_owned(), Origin::Variable(env::STSX_SOURCE));
+            let profile = self.existing(&name, None)?;
+            return self.chain(profile, false);
+        }
+        let name = self.profile_of_environment();
+        let profile = match &name {
+            Some(name) => Some(self.existing(name, None)?),
+            None => self.profiles.profile("default")?,
+        };
+        if let Some(found) = sources::environment(self.env)? {
+            if let Some(name) = name {
+                self.notes.push(format!(
+                    "the keys in ${} are used; {} = {} is not (as for the AWS CLI)",
+                    env::ACCESS_KEY_ID,
+                    name.origin,
+                    name.value
+                ));
+            }
+            self.visited.extend(profile);
+            return Ok(found);
+        }
+        if let Some(profile) = profile {
+            if leads_somewhere(&profile) {
+                return self.chain(profile, false);
+            }
+            self.visited.push(profile);
+        }
+        self.surroundings()
+    }
+
+    fn profile_of_environment(&self) -> Option<Sourced<String>> {
+        [env::PROFILE, env::DEFAULT_PROFILE].into_iter().find_map(|name| {
+            let value = self.env.value(name)?.to_owned();
+            Some(Sourced::new(value, Origin::Variable(name)))
+        })
+    }
+
+    fn surroundings(&self) -> Result<Found> {
+        if let Some(found) = sources::environment_web_identity(self.env)? {
+            return Ok(found);
+        }
+        if let Some(found) = sources::container(self.env) {
+            return Ok(found);
+        }
+        if self.env.is_true(env::EC2_METADATA_DISABLED) {
+            return Err(no_credentials().into());
+        }
+        Ok((Source::Ec2, Origins::from([("kind", Origin::Default)])))
+    }
+
+    /// Walks from a profile to its source; every role on the way joins `roles`.
+    fn chain(&mut self, first: Profile, is_target: bool) -> Result<Found> {
+        let start = self.visited.len();
+        let mut profile = first;
+        loop {
+            let is_first = self.visited.len() == start;
+            self.visited.push(profile.clone());
+            if !is_first && let Some(found) = sources::keys(&profile)? {
+                return Ok(found);
+            }
+            let Some(arn) = role_of(&profile)? else {
+                return self.end(&profile, is_first && is_target);
+            };
+            let given = self.settings.profile.as_ref().filter(|_| is_first && is_target);
+            let next = match given {
+                Some(name) => Next::Profile(name.clone()),
+                None => next(&profile, &arn)?,
+            };
+            self.roles.push(Draft { reference: Reference::Arn(arn), profile: Some(profile.clone()) });
+            profile = match next {
+                Next::Source(name) => return sources::named(&name, self.env),
+                Next::Profile(name) if name.value == profile.name => {
+                    return sources::keys(&profile)?.ok_or_else(|| self_reference(&name));
+                }
+                Next::Profile(name) => {
+                    self.refuse_loop(start, &name)?;
+                    self.existing(&name, Some(&profile))?
+                }
+            };
+        }
+    }
+
+    /// The profile at the end of a chain must be a source itself.
+    fn end(&self, profile: &Profile, is_target: bool) -> Result<Found> {
+        if let Some(name) = self.settings.profile.as_ref().filter(|_| is_target) {
+            let what = format!("profile `{}` has no role_arn, so {} has nothing to assume", profile.name, name.origin);
+            return Err(Failure::usage(what).into());
+        }
+        sources::of_profile(profile, self.profiles)?.ok_or_else(|| {
+            let place = profile.settings.values().next().map(|entry| format!("{}: ", entry.origin)).unwrap_or_default();
+            Failure::usage(format!("{place}profile `{}` has neither a role nor credentials", profile.name))
+                .hint("give it role_arn and source_profile, keys, SSO settings, or a credential_process")
+                .into()
+        })
+    }
+
+    fn refuse_loop(&self, start: usize, next: &Sourced<String>) -> Result<()> {
+        let names: Vec<&str> = self.visited[start..].iter().map(|profile| profile.name.as_str()).collect();
+        if let Some(position) = names.iter().position(|name| *name == next.value) {
+            let looped = names[position..].join(" → ");
+            return Err(Failure::usage(format!("{}: the source profiles form a loop: {looped} → {}", next.origin, next.value)).into());
+        }
+        Ok(())
+    }
+
+    fn existing(&self, name: &Sourced<String>, named_by: Option<&Profile>) -> Result<Profile> {
+        if let Some(profile) = self.profiles.profile(&name.value)? {
+            return Ok(profile);
+        }
+        let what = match named_by {
+            Some(by) => format!("{}: the source_profile `{}` of profile `{}` does not exist", name.origin, name.value, by.name),
+            None => format!("{}: there is no profile `{}`", name.origin, name.value),
+        };
+        Err(self.unknown(what, &name.value))
+    }
+
+    fn unknown(&self, what: String, name: &str) -> anyhow::Error {
+        Failure::usage(what).hint(near_hint(self.profiles, name)).into()
+    }
+
+    fn plan(self, target: Option<&str>, (source, source_origins): Found) -> Result<Plan> {
+        let mut connection = Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
+        let source_account = account_of(&source, &self.visited, self.env);
+        let mut notes = self.notes;
+        let mut hops: Vec<Hop> = Vec::with_capacity(self.roles.len());
+        let last = self.roles.len();
+        for (index, draft) in self.roles.into_iter().rev().enumerate() {
+            let previous = match hops.last() {
+                Some(Hop::Role(role)) => role.reference.account().map(|account| (partition(&role.reference), account)),
+                None => source_account.as_deref().map(|account| (connection.region_partition(), account)),
+            };
+            let settler = Settler {
+                settings: self.settings,
+                env: self.env,
+                draft: &draft,
+                is_first: index == 0,
+                is_target: index + 1 == last,
+                source: &source,
+                source_profile: self.visited.last(),
+            };
+            let role = settler.role(previous, &connection, &mut notes)?;
+            hops.push(Hop::Role(role));
+        }
+        if let Some(Hop::Role(Role { reference: RoleReference::Arn(arn), .. })) = hops.first() {
+            arn.partition().clone_into(&mut connection.partition);
+        }
+        Ok(Plan {
+            target: target.unwrap_or_default().to_owned(),
+            mfa_process: self.settings.mfa_process.strong.clone().or_else(|| {
+                self.visited.iter().find_map(|profile| profile.text(profiles::MFA_PROCESS).cloned())
+            }).or_else(|| self.settings.mfa_process.weak.clone()),
+            connection,
+            source,
+            source_origins,
+            source_account,
+            hops,
+            person: self.env.user().map(str::to_owned),
+            notes,
+        })
+    }
+}
+
+enum Next {
+    Profile(Sourced<String>),
+    Source(Sourced<String>),
+}
+
+/// Where a role's profile says that its source is.
+fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
+    match (profile.text(profiles::SOURCE_PROFILE), profile.text(profiles::CREDENTIAL_SOURCE)) {
+        (Some(source), None) => Ok(Next::Profile(source.clone())),
+        (None, Some(source)) => Ok(Next::Source(source.clone())),
+        (Some(_), Some(source)) => Err(Failure::usage(format!(
+            "{}: profile `{}` has both source_profile and credential_source",
+            source.origin, profile.name
+        ))
+        .hint("keep the one that is meant")
+        .into()),
+        (None, None) => Err(Failure::usage(format!(
+            "{}: profile `{}` has role_arn but neither source_profile nor credential_source",
+            arn.origin, profile.name
+        ))
+        .hint("add source_profile = NAME, or say --profile NAME")
+        .into()),
+    }
+}
+
+/// The role that a profile assumes. With a token file the role is part of the source.
+fn role_of(profile: &Profile) -> Result<Option<Sourced<RoleArn>>> {
+    if profile.text(profiles::WEB_IDENTITY_TOKEN_FILE).is_some() {
+        return Ok(None);
+    }
+    profile.parsed(profiles::ROLE_ARN, RoleArn::parse)
+}
+
+/// Whether a profile says anything about credentials (`region` alone does not).
+pub(crate) fn leads_somewhere(profile: &Profile) -> bool {
+    const KEYS: [&str; 8] = [
+        profiles::ROLE_ARN,
+        profiles::WEB_IDENTITY_TOKEN_FILE,
+        profiles::SSO_ACCOUNT_ID,
+        profiles::SSO_ROLE_NAME,
+        profiles::LOGIN_SESSION,
+        profiles::CREDENTIAL_PROCESS,
+        profiles::ACCESS_KEY_ID,
+        profiles::SECRET_ACCESS_KEY,
+    ];
+    KEYS.iter().any(|key| profile.text(key).is_some())
+}
+
+fn self_reference(name: &Sourced<String>) -> anyhow::Error {
+    Failure::usage(format!(
+        "{}: profile `{}` is its own source_profile but has no keys",
+        name.origin, name.value
+    ))
+    .into()
+}
+
+/// No source anywhere.
+pub(crate) fn no_credentials() -> Failure {
+    Failure::usage("no credentials to start from were found")
+        .detail("looked in the environment, the profile files, and at the container and instance services")
+        .hint("name a profile with --profile or AWS_PROFILE, or set one up with `aws configure`")
+}
+
+/// What to say after a name that was not found.
+pub(crate) fn near_hint(profiles: &Profiles, name: &str) -> String {
+    match profiles.near(name).as_slice() {
+        [] => format!("profiles are read from {}; `stsx list` shows them", profiles.places()),
+        near => format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")),
+    }
+}
+
+/// `ACCOUNT:ROLE` or `ACCOUNT:role/path/ROLE`; digits before a colon are never a profile.
+fn account_and_role(target: &str) -> Result<Option<(String, String)>> {
+    let Some((account, role)) = target.split_once(':') else {
+        return Ok(None);
+    };
+    if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return Ok(None);
+    }
+    let place = |reason: String| Failure::usage(format!("`{target}`: {reason}"));
+    let account = cli::account(account).map_err(place)?;
+    let role = role_name(role.strip_prefix("role/").unwrap_or(role)).map_err(place)?;
+    Ok(Some((account, role.to_owned())))
+}
+
+/// The account that a file or variable tells.
+fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String> {
+    let from_file = || Some(visited.last()?.text(profiles::ACCOUNT_ID)?.value.clone());
+    match source {
+        Source::Sso { account_id, .. } => Some(account_id.clone()),
+        Source::WebIdentity { role_arn, .. } => Some(role_arn.account().to_owned()),
+        Source::Login { login_session, .. } => login_session.split(':').nth(4).map(str::to_owned),
+        Source::Keys { .. } | Source::Process { .. } => from_file(),
+        Source::Environment { .. } => env.value("AWS_ACCOUNT_ID").map(str::to_owned),
+        Source::Ec2 | Source::Ecs { .. } => None,
+    }
+    .filter(|account| cli::account(account).is_ok())
+}
+
+fn partition(reference: &RoleReference) -> &str {
+    match reference {
+        RoleReference::Arn(arn) => arn.partition(),
+        RoleReference::Name(_) => "aws",
+    }
+}
+
+/// Settles the values of one role.
+struct Settler<'a> {
+    settings: &'a Settings,
+    env: &'a Env,
+    draft: &'a Draft,
+    is_first: bool,
+    is_target: bool,
+    source: &'a Source,
+    source_profile: Option<&'a Profile>,
+}
+
+impl Settler<'_> {
+    fn role(&self, previous: Option<(&str, &str)>, connection: &Connection, notes: &mut Vec<String>) -> Result<Role> {
+        let mut origins = Origins::new();
+        let reference = self.reference(previous, connection, &mut origins);
+        let duration = self.duration(&reference, notes)?;
+        origins.insert("duration_seconds", duration.origin);
+        let session_name = self.session_name()?;
+        origins.insert("session_name", session_name.as_ref().map_or(Origin::Default, |name| name.origin.clone()));
+        let external_id = self.external_id()?;
+        origins.extend(external_id.iter().map(|id| ("external_id", id.origin.clone())));
+        let mfa_serial = self.mfa_serial(&reference, notes)?;
+        origins.extend(mfa_serial.iter().map(|serial| ("mfa_serial", serial.origin.clone())));
+        Ok(Role {
+            reference,
+            duration_seconds: duration.value,
+            session_name: session_name.map(|name| name.value),
+            external_id: external_id.map(|id| id.value),
+            mfa_serial: mfa_serial.map(|serial| serial.value),
+            origins,
+            profile: self.draft.profile.as_ref().map(|profile| profile.name.clone()),
+        })
+    }
+
+    fn reference(&self, previous: Option<(&str, &str)>, connection: &Connection, origins: &mut Origins) -> RoleReference {
+        let arn = match (&self.draft.reference, previous) {
+            (Reference::Arn(arn), _) => {
+                origins.insert("arn", arn.origin.clone());
+                return RoleReference::Arn(arn.value.clone());
+            }
+            (Reference::Account(account, name), previous) => {
+                let partition = match (&connection.region, previous) {
+                    (Some(region), _) => partition_of(&region.value),
+                    (None, Some((partition, _))) => partition,
+                    (None, None) => "aws",
+                };
+                RoleArn::new(partition, account, name)
+            }
+            (Reference::Name(name), Some((partition, account))) => RoleArn::new(partition, account, name),
+            (Reference::Name(name), None) => {
+                origins.insert("role_name", Origin::Target);
+                return RoleReference::Name(name.clone());
+            }
+        };
+        origins.insert("arn", Origin::Target);
+        RoleReference::Arn(arn)
+    }
+
+    fn profile_value<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<Sourced<T>>> {
+        match &self.draft.profile {
+            Some(profile) => profile.parsed(key, parse),
+            None => Ok(None),
+        }
+    }
+
+    fn duration(&self, reference: &RoleReference, notes: &mut Vec<String>) -> Result<Sourced<u32>> {
+        let own = self.profile_value(profiles::DURATION_SECONDS, cli::session_duration)?;
+        let wish = &self.settings.duration;
+        let wanted = if self.is_target {
+            wish.strong.clone().or(own).or_else(|| wish.weak.clone())
+        } else {
+            own
+        };
+        let wanted = wanted.unwrap_or(Sourced::new(DEFAULT_DURATION, Origin::Default));
+        let chained = !self.is_first || self.source.is_session();
+        if chained && wanted.value > CHAINED_DURATION {
+            notes.push(format!(
+                "{reference}: the session is cut from {} ({}) to 1h, the most that role chaining gets",
+                time::spoken(wanted.value.into()),
+                wanted.origin
+            ));
+            return Ok(Sourced::new(CHAINED_DURATION, wanted.origin));
+        }
+        Ok(wanted)
+    }
+
+    fn session_name(&self) -> Result<Option<Sourced<String>>> {
+        let wish = &self.settings.session_name;
+        if let Some(name) = wish.strong.as_ref().filter(|_| self.is_target) {
+            return Ok(Some(name.clone()));
+        }
+        if let Some(name) = self.profile_value(profiles::ROLE_SESSION_NAME, cli::session_name)? {
+            return Ok(Some(name));
+        }
+        match self.env.value(env::ROLE_SESSION_NAME) {
+            Some(text) => {
+                let name = cli::session_name(text)
+                    .map_err(|reason| Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME)))?;
+                Ok(Some(Sourced::new(name, Origin::Variable(env::ROLE_SESSION_NAME))))
+            }
+            None => Ok(wish.weak.clone()),
+        }
+    }
+
+    fn external_id(&self) -> Result<Option<Sourced<String>>> {
+        match &self.settings.external_id {
+            Some(id) if self.is_target => Ok(Some(id.clone())),
+            _ => self.profile_value(profiles::EXTERNAL_ID, cli::external_id),
+        }
+    }
+
+    /// Only the first hop can show an MFA code: a role's session has no device.
+    fn mfa_serial(&self, reference: &RoleReference, notes: &mut Vec<String>) -> Result<Option<Sourced<String>>> {
+        let own = self.profile_value(profiles::MFA_SERIAL, cli::mfa_serial)?;
+        let has_user = !matches!(
+            self.source,
+            Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ec2 | Source::Ecs { .. }
+        );
+        if self.is_first && has_user {
+            if let Some(serial) = &self.settings.mfa_serial {
+                return Ok(Some(serial.clone()));
+            }
+            if own.is_some() {
+                return Ok(own);
+            }
+            return match self.source_profile.filter(|_| self.source.profile().is_some()) {
+                Some(profile) => profile.parsed(profiles::MFA_SERIAL, cli::mfa_serial),
+                None => Ok(None),
+            };
+        }
+        if let Some(serial) = own {
+            notes.push(format!("{reference}: mfa_serial ({}) is not used: the session of a role has no MFA device", serial.origin));
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests;

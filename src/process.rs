@@ -1,0 +1,99 @@
+//! Commands that a profile names: `credential_process` and `mfa_process`.
+//!
+//! They are split into words as a shell would and run without one, as botocore does. Their stderr
+//! is the user's; their stdout is a secret. A `credential_process` that comes back to its own
+//! profile is refused instead of being started again and again.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::credentials::{Credentials, Secret};
+use crate::env;
+use crate::error::{Failure, Kind};
+use crate::time::Timestamp;
+
+/// The words of a command.
+///
+/// # Errors
+/// It is empty, or its quotes are not balanced. The command itself is not shown: it may hold a
+/// secret.
+pub(crate) fn words(key: &str, command: &str) -> Result<Vec<String>> {
+    shlex::split(command)
+        .filter(|words| !words.is_empty())
+        .ok_or_else(|| Failure::usage(format!("{key} is empty, or its quotes are not balanced")).into())
+}
+
+/// What a command prints.
+///
+/// # Errors
+/// It cannot be started, or it fails; only its first word is named.
+pub(crate) fn output(key: &str, command: &str, running: Option<&str>) -> Result<Zeroizing<String>> {
+    let words = words(key, command)?;
+    let mut child = Command::new(&words[0]);
+    child.args(&words[1..]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    child.envs(running.map(|profiles| (env::STSX_RUNNING, profiles)));
+    let output = child
+        .output()
+        .with_context(|| Failure::usage(format!("{key}: `{}` cannot be run", words[0])))?;
+    if !output.status.success() {
+        let what = format!("{key}: `{}` failed ({})", words[0], output.status);
+        return Err(Failure::new(Kind::Source, what).into());
+    }
+    let bytes = Zeroizing::new(output.stdout);
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::new(Kind::Source, format!("{key}: what `{}` printed is not UTF-8", words[0])))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// The document that a `credential_process` prints:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document {
+    version: u32,
+    access_key_id: String,
+    secret_access_key: Zeroizing<String>,
+    session_token: Option<Zeroizing<String>>,
+    expiration: Option<Timestamp>,
+    account_id: Option<String>,
+}
+
+/// Runs the `credential_process` of a profile; `running` are the profiles that wait for it.
+///
+/// # Errors
+/// It calls for itself, cannot be run, fails, or prints no valid document.
+pub(crate) fn credentials(profile: &str, command: &str, running: Option<&str>, now: Timestamp) -> Result<Credentials> {
+    const KEY: &str = "credential_process";
+    let waiting: Vec<&str> = running.map(|names| names.split('\n').collect()).unwrap_or_default();
+    if waiting.contains(&profile) {
+        let loops = waiting.iter().chain([&profile]).copied().collect::<Vec<_>>().join(" → ");
+        return Err(Failure::usage(format!("credential_process calls for its own profile: {loops}"))
+            .hint("let credential_process name another profile than the one it stands in")
+            .into());
+    }
+    let names = waiting.iter().chain([&profile]).copied().collect::<Vec<_>>().join("\n");
+    let text = output(KEY, command, Some(&names))?;
+    let document: Document = serde_json::from_str(&text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let what = format!("{KEY}: what it printed is no credentials document (line {line}, column {column})");
+        Failure::new(Kind::Source, what)
+    })?;
+    if document.version != 1 {
+        return Err(Failure::new(Kind::Source, format!("{KEY}: Version is {}, not 1", document.version)).into());
+    }
+    let credentials = Credentials {
+        access_key_id: document.access_key_id,
+        secret_access_key: Secret::new(document.secret_access_key.as_str()),
+        session_token: document.session_token.map(|token| Secret::new(token.as_str())),
+        expires_at: document.expiration,
+        account_id: document.account_id,
+    };
+    if credentials.outlives(now, 0) {
+        Ok(credentials)
+    } else {
+        Err(Failure::new(Kind::Source, format!("{KEY}: the credentials it printed have expired")).into())
+    }
+}

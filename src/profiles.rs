@@ -1,0 +1,302 @@
+//! The profiles of ~/.aws/config and ~/.aws/credentials, looked up by name.
+//!
+//! A look-up parses only the section it needs, in both files; the credentials file wins key by
+//! key, as for the AWS CLI. Typed getters refuse a value that does not parse with file, line and
+//! key. Nothing here decides what a profile means: that is `plan::resolve`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::Result;
+use zeroize::Zeroizing;
+
+use crate::env::{self, Env};
+use crate::error::Failure;
+use crate::settings::{Origin, Sourced};
+
+pub(crate) mod parse;
+
+use parse::{FileKind, Section, SectionName};
+
+pub(crate) const ROLE_ARN: &str = "role_arn";
+pub(crate) const SOURCE_PROFILE: &str = "source_profile";
+pub(crate) const CREDENTIAL_SOURCE: &str = "credential_source";
+pub(crate) const ROLE_SESSION_NAME: &str = "role_session_name";
+pub(crate) const EXTERNAL_ID: &str = "external_id";
+pub(crate) const DURATION_SECONDS: &str = "duration_seconds";
+pub(crate) const MFA_SERIAL: &str = "mfa_serial";
+pub(crate) const MFA_PROCESS: &str = "mfa_process";
+pub(crate) const WEB_IDENTITY_TOKEN_FILE: &str = "web_identity_token_file";
+pub(crate) const CREDENTIAL_PROCESS: &str = "credential_process";
+pub(crate) const LOGIN_SESSION: &str = "login_session";
+pub(crate) const SSO_SESSION: &str = "sso_session";
+pub(crate) const SSO_ACCOUNT_ID: &str = "sso_account_id";
+pub(crate) const SSO_ROLE_NAME: &str = "sso_role_name";
+pub(crate) const SSO_REGION: &str = "sso_region";
+pub(crate) const SSO_START_URL: &str = "sso_start_url";
+pub(crate) const ACCESS_KEY_ID: &str = "aws_access_key_id";
+pub(crate) const SECRET_ACCESS_KEY: &str = "aws_secret_access_key";
+pub(crate) const SESSION_TOKEN: &str = "aws_session_token";
+pub(crate) const ACCOUNT_ID: &str = "aws_account_id";
+pub(crate) const REGION: &str = "region";
+pub(crate) const ENDPOINT_URL: &str = "endpoint_url";
+pub(crate) const SERVICES: &str = "services";
+pub(crate) const IGNORE_ENDPOINT_URLS: &str = "ignore_configured_endpoint_urls";
+pub(crate) const STS_REGIONAL_ENDPOINTS: &str = "sts_regional_endpoints";
+pub(crate) const USE_FIPS_ENDPOINT: &str = "use_fips_endpoint";
+pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "use_dualstack_endpoint";
+pub(crate) const CA_BUNDLE: &str = "ca_bundle";
+
+/// One profile, or one `[sso-session]`: its settings in lower case, each with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) name: String,
+    pub(crate) settings: BTreeMap<String, Sourced<String>>,
+}
+
+impl Profile {
+    /// The value of a key as it stands there.
+    pub(crate) fn text(&self, key: &str) -> Option<&Sourced<String>> {
+        self.settings.get(key)
+    }
+
+    /// The value of a key, read by `parse`.
+    ///
+    /// # Errors
+    /// It does not parse: file, line, key and reason.
+    pub(crate) fn parsed<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
+        let Some(entry) = self.text(key) else {
+            return Ok(None);
+        };
+        match parse(&entry.value) {
+            Ok(value) => Ok(Some(Sourced::new(value, entry.origin.clone()))),
+            Err(reason) => Err(Failure::usage(format!("{}: {key}: {reason}", entry.origin)).into()),
+        }
+    }
+}
+
+/// A file that was read, not yet parsed. It holds secrets.
+#[derive(Debug)]
+struct File {
+    path: Rc<Path>,
+    text: Zeroizing<String>,
+    kind: FileKind,
+}
+
+/// Both files of one person.
+#[derive(Debug)]
+pub(crate) struct Profiles {
+    paths: [PathBuf; 2],
+    files: Vec<File>,
+    /// Sections that were parsed already, when all of them are wanted.
+    index: Option<BTreeMap<SectionName, Profile>>,
+}
+
+impl Profiles {
+    /// Reads the two files; a missing one is empty.
+    ///
+    /// # Errors
+    /// A file exists but cannot be read, or is not UTF-8 (with the line).
+    pub(crate) fn open(env: &Env) -> Result<Self> {
+        let config = location(env.value(env::CONFIG_FILE), "config");
+        let credentials = location(env.value(env::SHARED_CREDENTIALS_FILE), "credentials");
+        let mut files = Vec::with_capacity(2);
+        files.extend(read(&config, FileKind::Config)?);
+        files.extend(read(&credentials, FileKind::Credentials)?);
+        Ok(Self { paths: [config, credentials], files, index: None })
+    }
+
+    /// The profile called `name`, merged from both files.
+    ///
+    /// # Errors
+    /// Its section is not written in the grammar: file and line.
+    pub(crate) fn profile(&self, name: &str) -> Result<Option<Profile>> {
+        self.section(&SectionName::Profile(name.to_owned()), name)
+    }
+
+    /// The `[sso-session]` called `name`.
+    ///
+    /// # Errors
+    /// As for `profile`.
+    pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Profile>> {
+        self.section(&SectionName::SsoSession(name.to_owned()), name)
+    }
+
+    /// The `[services]` section called `name`.
+    ///
+    /// # Errors
+    /// As for `profile`.
+    pub(crate) fn services(&self, name: &str) -> Result<Option<Profile>> {
+        self.section(&SectionName::Services(name.to_owned()), name)
+    }
+
+    fn section(&self, section: &SectionName, name: &str) -> Result<Option<Profile>> {
+        if let (Some(index), false) = (&self.index, matches!(section, SectionName::Services(_))) {
+            return Ok(index.get(section).cloned());
+        }
+        let mut found: Option<Profile> = None;
+        for file in &self.files {
+            let part = parse::find(&file.text, file.kind, section)
+                .map_err(|error| syntax_error(file, &error))?;
+            if let Some(part) = part {
+                let profile = found.get_or_insert_with(|| Profile {
+                    name: name.to_owned(),
+                    settings: BTreeMap::new(),
+                });
+                profile.settings.extend(settings(file, part));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every profile and every `[sso-session]`, each list sorted by name.
+    ///
+    /// # Errors
+    /// A file is not written in the grammar: file and line.
+    pub(crate) fn all(&self) -> Result<(Vec<Profile>, Vec<Profile>)> {
+        let mut profiles = BTreeMap::new();
+        let mut sso_sessions = BTreeMap::new();
+        for file in &self.files {
+            let sections = parse::all(&file.text, file.kind).map_err(|error| syntax_error(file, &error))?;
+            for section in sections {
+                let (list, name) = match &section.name {
+                    SectionName::Profile(name) => (&mut profiles, name.clone()),
+                    SectionName::SsoSession(name) => (&mut sso_sessions, name.clone()),
+                    SectionName::Services(_) => continue,
+                };
+                let profile = list.entry(name.clone()).or_insert_with(|| Profile {
+                    name,
+                    settings: BTreeMap::new(),
+                });
+                profile.settings.extend(settings(file, section));
+            }
+        }
+        Ok((profiles.into_values().collect(), sso_sessions.into_values().collect()))
+    }
+
+    /// Answers look-ups from what `all` gave, so that planning every profile parses once.
+    pub(crate) fn index(&mut self, profiles: &[Profile], sso_sessions: &[Profile]) {
+        let profiles = profiles.iter().map(|profile| (SectionName::Profile(profile.name.clone()), profile.clone()));
+        let sessions = sso_sessions.iter().map(|session| (SectionName::SsoSession(session.name.clone()), session.clone()));
+        self.index = Some(profiles.chain(sessions).collect());
+    }
+
+    /// The names of profiles that `name` may have been meant for, nearest first, three at most.
+    pub(crate) fn near(&self, name: &str) -> Vec<String> {
+        let wanted = name.to_lowercase();
+        let mut scored: Vec<(usize, String)> = self
+            .files
+            .iter()
+            .flat_map(|file| parse::profile_names(&file.text, file.kind))
+            .filter_map(|candidate| {
+                let other = candidate.to_lowercase();
+                let distance = strsim::damerau_levenshtein(&wanted, &other);
+                let allowed = (wanted.chars().count() / 3).clamp(1, 3);
+                let contained = wanted.len() >= 3 && other.contains(&wanted);
+                (distance <= allowed || contained).then_some((distance, candidate))
+            })
+            .collect();
+        scored.sort();
+        scored.dedup();
+        scored.into_iter().take(3).map(|(_, name)| name).collect()
+    }
+
+    /// The two files, for messages: `~/.aws/config and ~/.aws/credentials`.
+    pub(crate) fn places(&self) -> String {
+        format!("{} and {}", self.paths[0].display(), self.paths[1].display())
+    }
+
+    /// Both files from texts, for the tables of tests.
+    #[cfg(test)]
+    pub(crate) fn of(config: &str, credentials: &str) -> Self {
+        let file = |name: &str, text: &str, kind| File {
+            path: Path::new(name).into(),
+            text: Zeroizing::new(text.to_owned()),
+            kind,
+        };
+        Self {
+            paths: ["config".into(), "credentials".into()],
+            files: vec![
+                file("config", config, FileKind::Config),
+                file("credentials", credentials, FileKind::Credentials),
+            ],
+            index: None,
+        }
+    }
+}
+
+fn settings(file: &File, section: Section) -> impl Iterator<Item = (String, Sourced<String>)> + '_ {
+    section.properties.into_iter().map(|property| {
+        let origin = Origin::File(file.path.clone(), property.line);
+        (property.key, Sourced::new(property.value, origin))
+    })
+}
+
+fn syntax_error(file: &File, error: &parse::SyntaxError) -> anyhow::Error {
+    Failure::usage(format!("{}:{}: {}", file.path.display(), error.line, error.what)).into()
+}
+
+/// The file a variable names (with `~` for the home directory), else `~/.aws/NAME`.
+fn location(variable: Option<&str>, name: &str) -> PathBuf {
+    let home = || dirs::home_dir().unwrap_or_default();
+    match variable {
+        None => home().join(".aws").join(name),
+        Some("~") => home(),
+        Some(path) => match path.strip_prefix("~/") {
+            Some(rest) => home().join(rest),
+            None => PathBuf::from(path),
+        },
+    }
+}
+
+fn read(path: &Path, kind: FileKind) -> Result<Option<File>> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let what = format!("cannot read {}: {error}", path.display());
+            return Err(Failure::usage(what).into());
+        }
+    };
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => Zeroizing::new(text.to_owned()),
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            let what = format!("{}:{line}: the file is not UTF-8 here", path.display());
+            return Err(Failure::usage(what).into());
+        }
+    };
+    Ok(Some(File { path: path.into(), text, kind }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_credentials_file_wins_key_by_key() {
+        let profiles = Profiles::of(
+            "[profile a]\nregion = eu-west-1\naws_access_key_id = C\n",
+            "[a]\naws_access_key_id = K\n",
+        );
+        let profile = profiles.profile("a").unwrap().unwrap();
+        assert_eq!(profile.text(ACCESS_KEY_ID).unwrap().value, "K");
+        assert_eq!(profile.text(ACCESS_KEY_ID).unwrap().origin.to_string(), "credentials:2");
+        assert_eq!(profile.text(REGION).unwrap().origin.to_string(), "config:2");
+        assert!(profiles.profile("b").unwrap().is_none());
+    }
+
+    #[test]
+    fn near_matches_come_nearest_first() {
+        let profiles = Profiles::of("[profile prod]\n[profile prod-admin]\n[profile test]\n[default]\n", "");
+        assert_eq!(profiles.near("prdo"), ["prod"]);
+        assert_eq!(profiles.near("prod"), ["prod", "prod-admin"]);
+        assert!(profiles.near("staging").is_empty());
+    }
+}

@@ -1,0 +1,303 @@
+//! What one run is asked for, settled once: flags, then `STSX_*`, then the settings file.
+//!
+//! Values of AWS's own variables and of profiles stand between the last two and are looked up by
+//! `plan::resolve`; hence a `Wish` keeps the strong values (flag, variable) apart from the weak
+//! ones (settings file). Every value knows where it comes from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Context, Result};
+use ini::{Ini, ParseOption};
+
+use crate::cli::{self, RoleOptions};
+use crate::env::{self, Env};
+use crate::error::{Failure, Kind, printable};
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    File(Rc<Path>, usize),
+    Flag(&'static str),
+    Variable(&'static str),
+    Target,
+    Default,
+}
+
+impl Origin {
+    /// File and line, when it is a file.
+    pub(crate) fn place(&self) -> Option<(&Path, usize)> {
+        match self {
+            Self::File(path, line) => Some((path, *line)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::Flag(flag) => f.write_str(flag),
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Target => f.write_str("TARGET"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sourced<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    /// Pairs the two.
+    pub(crate) fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin }
+    }
+}
+
+/// A value that was given strongly (flag, `STSX_*`) or weakly (settings file).
+#[derive(Clone, Debug)]
+pub(crate) struct Wish<T> {
+    pub(crate) strong: Option<Sourced<T>>,
+    pub(crate) weak: Option<Sourced<T>>,
+}
+
+impl<T> Default for Wish<T> {
+    fn default() -> Self {
+        Self { strong: None, weak: None }
+    }
+}
+
+/// Everything that the command line, the environment and the settings file say about one run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) aliases: BTreeMap<String, Sourced<String>>,
+    pub(crate) profile: Option<Sourced<String>>,
+    pub(crate) external_id: Option<Sourced<String>>,
+    pub(crate) duration: Wish<u32>,
+    pub(crate) session_name: Wish<String>,
+    pub(crate) mfa_serial: Option<Sourced<String>>,
+    pub(crate) mfa_code: Option<Sourced<String>>,
+    pub(crate) mfa_process: Wish<String>,
+    pub(crate) region: Wish<String>,
+    pub(crate) min_ttl: Option<u32>,
+    pub(crate) lock_timeout: Option<u32>,
+    pub(crate) shell: Option<Sourced<String>>,
+    pub(crate) format: Option<Sourced<String>>,
+}
+
+impl Settings {
+    /// Settles a run of a command that takes role options.
+    ///
+    /// # Errors
+    /// A value of a variable or of the settings file that does not parse, with its place.
+    pub(crate) fn settle(options: &RoleOptions, env: &Env) -> Result<Self> {
+        let file = SettingsFile::read()?;
+        let flag = |value: &Option<String>, name| {
+            value.clone().map(|value| Sourced::new(value, Origin::Flag(name)))
+        };
+        Ok(Self {
+            profile: flag(&options.profile, "--profile")
+                .or(variable(env, env::STSX_PROFILE, |text| Ok(text.to_owned()))?),
+            external_id: flag(&options.external_id, "--external-id"),
+            duration: Wish {
+                strong: options
+                    .duration
+                    .map(|value| Sourced::new(value, Origin::Flag("--duration")))
+                    .or(variable(env, env::STSX_DURATION, cli::session_duration)?),
+                weak: file.value("duration", cli::session_duration)?,
+            },
+            session_name: Wish {
+                strong: flag(&options.session_name, "--session-name")
+                    .or(variable(env, env::STSX_SESSION_NAME, cli::session_name)?),
+                weak: file.value("session_name", cli::session_name)?,
+            },
+            mfa_serial: flag(&options.mfa_serial, "--mfa-serial"),
+            mfa_code: flag(&options.mfa_code, "--mfa-code")
+                .or(variable(env, env::STSX_MFA_CODE, cli::mfa_code)?),
+            mfa_process: Wish {
+                strong: variable(env, env::STSX_MFA_PROCESS, |text| Ok(text.to_owned()))?,
+                weak: file.value("mfa_process", |text| Ok(text.to_owned()))?,
+            },
+            region: Wish {
+                strong: flag(&options.region, "--region")
+                    .or(variable(env, env::STSX_REGION, cli::region)?),
+                weak: file.value("region", cli::region)?,
+            },
+            min_ttl: options
+                .min_ttl
+                .map(|value| Sourced::new(value, Origin::Flag("--min-ttl")))
+                .or(variable(env, env::STSX_MIN_TTL, cli::any_span)?)
+                .or(file.value("min_ttl", cli::any_span)?)
+                .map(|sourced| sourced.value),
+            lock_timeout: options.lock_timeout.or(
+                variable(env, env::STSX_LOCK_TIMEOUT, cli::any_span)?.map(|sourced| sourced.value),
+            ),
+            shell: variable(env, env::STSX_SHELL, |text| Ok(text.to_owned()))?
+                .or(file.value("shell", |text| Ok(text.to_owned()))?),
+            format: variable(env, env::STSX_FORMAT, |text| Ok(text.to_owned()))?
+                .or(file.value("format", |text| Ok(text.to_owned()))?),
+            aliases: file.aliases,
+        })
+    }
+}
+
+/// A value from a variable of ours.
+fn variable<T>(
+    env: &Env,
+    name: &'static str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<Sourced<T>>> {
+    let Some(text) = env.value(name) else {
+        return Ok(None);
+    };
+    match parse(text) {
+        Ok(value) => Ok(Some(Sourced::new(value, Origin::Variable(name)))),
+        Err(error) => Err(Failure::usage(format!("${name}: {error}")).into()),
+    }
+}
+
+/// `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
+#[derive(Debug, Default)]
+struct SettingsFile {
+    defaults: BTreeMap<String, Sourced<String>>,
+    aliases: BTreeMap<String, Sourced<String>>,
+}
+
+/// The keys of `[defaults]`.
+const DEFAULTS: [&str; 7] = ["duration", "format", "mfa_process", "min_ttl", "region", "session_name", "shell"];
+
+impl SettingsFile {
+    fn read() -> Result<Self> {
+        let Some(path) = path() else {
+            return Ok(Self::default());
+        };
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => {
+                let what = format!("cannot read the settings file {}: {error}", path.display());
+                return Err(Failure::usage(what).into());
+            }
+        };
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::usage(format!("{}: the settings file is not UTF-8", path.display())))?;
+        Self::parse(&text, &path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self> {
+        let option = ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
+        let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
+            Failure::usage(format!("{}:{}: {}", path.display(), error.line + 1, error.msg))
+        })?;
+        let path: Rc<Path> = path.into();
+        let mut file = Self::default();
+        for (section, properties) in &ini {
+            for (key, value) in properties {
+                let line = line_of(text, section, key);
+                let sourced = Sourced::new(value.to_owned(), Origin::File(path.clone(), line));
+                match section {
+                    Some("alias") => file.aliases.insert(key.to_owned(), sourced),
+                    Some("defaults") if DEFAULTS.contains(&key) => file.defaults.insert(key.to_owned(), sourced),
+                    _ => return Err(unknown(section, key, &sourced.origin)),
+                };
+            }
+        }
+        Ok(file)
+    }
+
+    fn value<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<Sourced<T>>> {
+        let Some(sourced) = self.defaults.get(key) else {
+            return Ok(None);
+        };
+        match parse(&sourced.value) {
+            Ok(value) => Ok(Some(Sourced::new(value, sourced.origin.clone()))),
+            Err(error) => Err(Failure::usage(format!("{}: {key}: {error}", sourced.origin)).into()),
+        }
+    }
+}
+
+fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
+    let what = match section {
+        Some("defaults") => format!("{origin}: `{}` is no setting", printable(key)),
+        Some(section) => format!("{origin}: `[{}]` is no section of the settings file", printable(section)),
+        None => format!("{origin}: `{}` stands outside a section", printable(key)),
+    };
+    Failure::new(Kind::Usage, what)
+        .hint(format!("sections are [defaults] ({}) and [alias]", DEFAULTS.join(", ")))
+        .into()
+}
+
+/// The line of a key: the INI reader keeps none. Of repeated keys the last one counts, as there.
+fn line_of(text: &str, section: Option<&str>, key: &str) -> usize {
+    let mut current: Option<&str> = None;
+    let mut found = 0;
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            current = header.split(']').next().map(str::trim);
+        } else if current == section && line.split(['=', ':']).next().map(str::trim) == Some(key) {
+            found = index + 1;
+        }
+    }
+    found
+}
+
+/// Where the settings file lives.
+pub(crate) fn path() -> Option<PathBuf> {
+    dirs::config_dir().map(|dir| dir.join("stsx").join("config"))
+}
+
+/// What was asked for with a word that one of `choices` should be: a variable's or the file's.
+///
+/// # Errors
+/// The word is none of them; the message names its place.
+pub(crate) fn choice<T: clap::ValueEnum>(word: &Sourced<String>) -> Result<T> {
+    T::from_str(&word.value, true).map_err(|_| {
+        let names: Vec<String> = T::value_variants()
+            .iter()
+            .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        Failure::usage(format!("{}: `{}` is none of {}", word.origin, printable(&word.value), names.join(", ")))
+    })
+    .context("settings")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<SettingsFile> {
+        SettingsFile::parse(text, Path::new("/c"))
+    }
+
+    #[test]
+    fn values_know_their_line() {
+        let file = parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n").unwrap();
+        let duration = file.value("duration", cli::session_duration).unwrap().unwrap();
+        assert_eq!((duration.value, duration.origin.to_string().as_str()), (7200, "/c:3"));
+        assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
+        assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
+    }
+
+    #[test]
+    fn bad_settings_name_their_line() {
+        for (text, message) in [
+            ("[defaults]\nduratoin = 1h\n", "/c:2: `duratoin` is no setting"),
+            ("[default]\nduration = 1h\n", "/c:2: `[default]` is no section of the settings file"),
+            ("x = 1\n", "/c:1: `x` stands outside a section"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), message);
+        }
+        let file = parse("[defaults]\nduration = soon\n").unwrap();
+        let error = file.value("duration", cli::session_duration).unwrap_err().to_string();
+        assert!(error.starts_with("/c:2: duration: `soon` is no duration"), "{error}");
+    }
+}
