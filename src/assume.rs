@@ -41,15 +41,28 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// What AWS, the network, a person or the lock said; the plan ends in another account than expected.
-pub(crate) fn credentials(plan: &Plan, cache: Option<&Cache>, options: &Options) -> Result<Credentials> {
+pub(crate) fn credentials(
+    plan: &Plan,
+    cache: Option<&Cache>,
+    options: &Options,
+) -> Result<Credentials> {
     if let Some(account) = plan.account() {
         options.expect(account)?;
     }
-    let mut run = Run { plan, cache, options, session: None, started: Timestamp::now() };
+    let mut run = Run {
+        plan,
+        cache,
+        options,
+        session: None,
+        started: Timestamp::now(),
+        is_unknown: false,
+    };
     if plan.hops.is_empty() {
         return run.source_alone();
     }
-    if !options.refresh && let Some(entry) = run.fresh(plan.hops.len()) {
+    if !options.refresh
+        && let Some(entry) = run.fresh(plan.hops.len())
+    {
         if let Some(arn) = &entry.arn {
             options.expect(aws::account_of(arn))?;
         }
@@ -65,7 +78,12 @@ pub(crate) fn credentials(plan: &Plan, cache: Option<&Cache>, options: &Options)
 ///
 /// # Errors
 /// As `credentials`, and what AWS says to the question.
-pub(crate) fn identity(plan: &Plan, credentials: &Credentials, cache: Option<&Cache>, log: Log) -> Result<Identity> {
+pub(crate) fn identity(
+    plan: &Plan,
+    credentials: &Credentials,
+    cache: Option<&Cache>,
+    log: Log,
+) -> Result<Identity> {
     let session = Session::start(&plan.connection, log)?;
     let identity = session
         .identity(credentials)
@@ -74,7 +92,13 @@ pub(crate) fn identity(plan: &Plan, credentials: &Credentials, cache: Option<&Ca
     Ok(identity)
 }
 
-fn remember(plan: &Plan, credentials: &Credentials, identity: &Identity, cache: Option<&Cache>, log: Log) {
+fn remember(
+    plan: &Plan,
+    credentials: &Credentials,
+    identity: &Identity,
+    cache: Option<&Cache>,
+    log: Log,
+) {
     let endpoint = plan.connection.sts_endpoint();
     if credentials.session_token.is_none()
         && let Some(cache) = cache
@@ -104,6 +128,8 @@ struct Run<'a> {
     options: &'a Options,
     session: Option<Session>,
     started: Timestamp,
+    /// IAM said that there is no such role.
+    is_unknown: bool,
 }
 
 impl Run<'_> {
@@ -135,7 +161,9 @@ impl Run<'_> {
             Some(credentials) => Ok(credentials),
             None => {
                 let plan = self.plan;
-                self.options.log.step(|| format!("asking {}", plan.source.spoken()));
+                self.options
+                    .log
+                    .step(|| format!("asking {}", plan.source.spoken()));
                 if let Source::Process { profile, command } = &plan.source {
                     let running = self.options.running.as_deref();
                     return process::credentials(profile, command, running, self.started);
@@ -149,12 +177,22 @@ impl Run<'_> {
     fn fresh(&self, hops: usize) -> Option<Entry> {
         let entry = self.cache?.find(&self.plan.key(hops))?;
         let now = self.started;
-        let margin = if hops == self.plan.hops.len() { self.options.margin } else { PASSING_MARGIN };
+        let margin = if hops == self.plan.hops.len() {
+            self.options.margin
+        } else {
+            PASSING_MARGIN
+        };
         let fresh = entry.is_fresh(now, margin);
         self.options.log.step(|| {
-            let left = entry.credentials.expires_at.map_or(0, |end| end.seconds_since(now));
+            let left = entry
+                .credentials
+                .expires_at
+                .map_or(0, |end| end.seconds_since(now));
             let verdict = if fresh { "used" } else { "to be renewed" };
-            format!("cache: credentials after hop {hops} live {}: {verdict}", time::spoken(left))
+            format!(
+                "cache: credentials after hop {hops} live {}: {verdict}",
+                time::spoken(left)
+            )
         });
         fresh.then_some(entry)
     }
@@ -172,7 +210,9 @@ impl Run<'_> {
         let other = self.fresh(hops).filter(|entry| {
             !(self.options.refresh && is_target) || entry.obtained_at >= self.started
         });
-        if lock.is_some() && let Some(entry) = other {
+        if lock.is_some()
+            && let Some(entry) = other
+        {
             return Ok(entry);
         }
         let old = cache.and_then(|cache| cache.find(&key));
@@ -181,7 +221,9 @@ impl Run<'_> {
                 if let Some(cache) = cache
                     && let Err(error) = cache.put(&key, &entry)
                 {
-                    self.options.log.warn(&format!("the credentials are not cached: {error:#}"));
+                    self.options
+                        .log
+                        .warn(&format!("the credentials are not cached: {error:#}"));
                 }
                 Ok(entry)
             }
@@ -204,7 +246,10 @@ impl Run<'_> {
         let now = Timestamp::now();
         match old.filter(|entry| entry.credentials.outlives(now, 0)) {
             Some(entry) if kind(&error) == Kind::Failed => {
-                let left = entry.credentials.expires_at.map_or(0, |end| end.seconds_since(now));
+                let left = entry
+                    .credentials
+                    .expires_at
+                    .map_or(0, |end| end.seconds_since(now));
                 self.options.log.warn(&format!(
                     "cannot renew, so the cached credentials are used; they live {} more: {error:#}",
                     time::spoken(left)
@@ -225,7 +270,10 @@ impl Run<'_> {
             self.obtain(hops - 1)?.credentials
         };
         let Hop::Role(role) = &self.plan.hops[hops - 1];
-        let hop = Position { number: hops, of: self.plan.hops.len() };
+        let hop = Position {
+            number: hops,
+            of: self.plan.hops.len(),
+        };
         let taken = self.role(role, &with, old, hop)?;
         let entry = Entry {
             target: self.plan.target.clone(),
@@ -237,7 +285,13 @@ impl Run<'_> {
         Ok(entry)
     }
 
-    fn role(&mut self, role: &Role, with: &Credentials, old: Option<&Entry>, hop: Position) -> Result<Taken> {
+    fn role(
+        &mut self,
+        role: &Role,
+        with: &Credentials,
+        old: Option<&Entry>,
+        hop: Position,
+    ) -> Result<Taken> {
         let arn = self.arn(role, with, old)?;
         if hop.number == hop.of {
             self.options.expect(arn.account())?;
@@ -247,8 +301,13 @@ impl Run<'_> {
             None => None,
         };
         let name = self.session_name(role, with);
-        self.options.log.step(|| format!("assuming {arn} as `{name}`{}", hop.spoken()));
-        let refusal = match self.session()?.take(role, &arn, &name, with, code.as_deref()) {
+        self.options
+            .log
+            .step(|| format!("assuming {arn} as `{name}`{}", hop.spoken()));
+        let refusal = match self
+            .session()?
+            .take(role, &arn, &name, with, code.as_deref())
+        {
             Ok(taken) => return Ok(taken),
             Err(refusal) => refusal,
         };
@@ -264,14 +323,28 @@ impl Run<'_> {
 
     /// A denied call may have used a name that is not the role's (its path is missing) or not the
     /// one that the trust policy wants (the IAM user's). Both can be asked for.
-    fn second_try(&mut self, role: &Role, arn: &RoleArn, name: &str, with: &Credentials) -> Option<Taken> {
+    fn second_try(
+        &mut self,
+        role: &Role,
+        arn: &RoleArn,
+        name: &str,
+        with: &Credentials,
+    ) -> Option<Taken> {
         let real = match &role.reference {
             RoleReference::Name(_) => self.real_arn(arn, with),
-            RoleReference::Arn(_) if role.profile.is_none() && !arn.path_and_name().contains('/') => self.real_arn(arn, with),
+            RoleReference::Arn(_)
+                if role.profile.is_none() && !arn.path_and_name().contains('/') =>
+            {
+                self.real_arn(arn, with)
+            }
             RoleReference::Arn(_) => None,
         };
         let user = match role.session_name {
-            None => self.known(with).ok().and_then(|identity| identity.user_name()).filter(|user| user != name),
+            None => self
+                .known(with)
+                .ok()
+                .and_then(|identity| identity.user_name())
+                .filter(|user| user != name),
             Some(_) => None,
         };
         if real.is_none() && user.is_none() {
@@ -279,7 +352,9 @@ impl Run<'_> {
         }
         let arn = real.as_ref().unwrap_or(arn);
         let name = user.as_deref().unwrap_or(name);
-        self.options.log.step(|| format!("assuming {arn} as `{name}`"));
+        self.options
+            .log
+            .step(|| format!("assuming {arn} as `{name}`"));
         self.session().ok()?.take(role, arn, name, with, None).ok()
     }
 
@@ -288,12 +363,17 @@ impl Run<'_> {
         if self.known(with).ok()?.account != arn.account() {
             return None;
         }
-        self.options.log.step(|| format!("asking IAM for the path of role {}", arn.name()));
+        self.options
+            .log
+            .step(|| format!("asking IAM for the path of role {}", arn.name()));
         match self.session().ok()?.role_arn(arn.name(), with) {
             Ok(real) if real != *arn => Some(real),
             Ok(_) => None,
-            Err(error) => {
-                self.options.log.step(|| format!("IAM does not tell: {error:#}"));
+            Err(refusal) => {
+                self.options
+                    .log
+                    .step(|| format!("IAM does not tell: {refusal}"));
+                self.is_unknown = refusal.is_unknown();
                 None
             }
         }
@@ -305,7 +385,9 @@ impl Run<'_> {
             RoleReference::Arn(arn) => return Ok(arn.clone()),
             RoleReference::Name(name) => name,
         };
-        let before = old.and_then(|entry| entry.role_arn.as_deref()).and_then(|arn| RoleArn::parse(arn).ok());
+        let before = old
+            .and_then(|entry| entry.role_arn.as_deref())
+            .and_then(|arn| RoleArn::parse(arn).ok());
         if let Some(arn) = before {
             return Ok(arn);
         }
@@ -319,12 +401,20 @@ impl Run<'_> {
             return Ok(identity);
         }
         let plan = self.plan;
-        self.options.log.step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
+        self.options
+            .log
+            .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
         let identity = self
             .session()?
             .identity(credentials)
             .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
-        remember(self.plan, credentials, &identity, self.cache, self.options.log);
+        remember(
+            self.plan,
+            credentials,
+            &identity,
+            self.cache,
+            self.options.log,
+        );
         Ok(identity)
     }
 
@@ -335,11 +425,13 @@ impl Run<'_> {
 
     /// The configured name, else the IAM user's when it is known, else the person's.
     fn session_name(&self, role: &Role, with: &Credentials) -> String {
-        let user = || self.remembered(with).and_then(|identity| identity.user_name());
-        role.session_name
-            .clone()
-            .or_else(user)
-            .unwrap_or_else(|| aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default()))
+        let user = || {
+            self.remembered(with)
+                .and_then(|identity| identity.user_name())
+        };
+        role.session_name.clone().or_else(user).unwrap_or_else(|| {
+            aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default())
+        })
     }
 
     /// The error with what a person needs to find the cause: which hop, and as whom.
@@ -360,6 +452,7 @@ impl Run<'_> {
             arn,
             caller: caller.as_deref(),
             source: (hop.number == 1).then_some(&self.plan.source),
+            is_unknown: self.is_unknown,
         };
         let error = anyhow::Error::new(refusal.of_role(&subject));
         match hop.of {

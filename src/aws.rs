@@ -87,8 +87,15 @@ impl Session {
         let endpoint = connection.sts_endpoint();
         log.detail(|| format!("asking {}", connection.spoken()));
         let is_plain = endpoint.is_some_and(|url| url.starts_with("http://"))
-            && connection.iam_url.as_ref().is_some_and(|url| url.value.starts_with("http://"));
-        let region = if connection.is_global() { "us-east-1" } else { connection.sts_region() };
+            && connection
+                .iam_url
+                .as_ref()
+                .is_some_and(|url| url.value.starts_with("http://"));
+        let region = if connection.is_global() {
+            "us-east-1"
+        } else {
+            connection.sts_region()
+        };
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
@@ -127,11 +134,19 @@ fn trust_store(connection: &Connection, is_plain: bool) -> Result<TrustStore> {
         return Ok(TrustStore::default());
     };
     let pem = std::fs::read(&bundle.value).map_err(|error| {
-        Failure::usage(format!("{}: cannot read the certificates in {}: {error}", bundle.origin, bundle.value.display()))
+        Failure::usage(format!(
+            "{}: cannot read the certificates in {}: {error}",
+            bundle.origin,
+            bundle.value.display()
+        ))
     })?;
     let has_certificate = memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----").is_some();
     if !has_certificate {
-        let what = format!("{}: {} holds no PEM certificate", bundle.origin, bundle.value.display());
+        let what = format!(
+            "{}: {} holds no PEM certificate",
+            bundle.origin,
+            bundle.value.display()
+        );
         return Err(Failure::usage(what).into());
     }
     Ok(TrustStore::empty().with_pem_certificate(pem))
@@ -163,7 +178,10 @@ fn sdk_credentials(credentials: &Credentials) -> aws_credential_types::Credentia
     aws_credential_types::Credentials::new(
         &credentials.access_key_id,
         credentials.secret_access_key.expose(),
-        credentials.session_token.as_ref().map(|token| token.expose().to_owned()),
+        credentials
+            .session_token
+            .as_ref()
+            .map(|token| token.expose().to_owned()),
         None,
         "stsx",
     )
@@ -178,7 +196,9 @@ fn own_credentials(credentials: &aws_credential_types::Credentials) -> Credentia
         expires_at: credentials
             .expiry()
             .map(|end| Timestamp::from_seconds(aws_smithy_types::DateTime::from(end).secs())),
-        account_id: credentials.account_id().map(|account| account.as_str().to_owned()),
+        account_id: credentials
+            .account_id()
+            .map(|account| account.as_str().to_owned()),
     }
 }
 
@@ -188,9 +208,22 @@ mod tests {
 
     #[test]
     fn only_iam_users_have_a_user_name() {
-        let named = |arn: &str| Identity { user_id: String::new(), account: String::new(), arn: arn.into() }.user_name();
-        assert_eq!(named("arn:aws:iam::111122223333:user/team/james").as_deref(), Some("james"));
+        let named = |arn: &str| {
+            Identity {
+                user_id: String::new(),
+                account: String::new(),
+                arn: arn.into(),
+            }
+            .user_name()
+        };
+        assert_eq!(
+            named("arn:aws:iam::111122223333:user/team/james").as_deref(),
+            Some("james")
+        );
         assert_eq!(named("arn:aws:iam::111122223333:root"), None);
-        assert_eq!(named("arn:aws:sts::111122223333:assumed-role/hub/james"), None);
+        assert_eq!(
+            named("arn:aws:sts::111122223333:assumed-role/hub/james"),
+            None
+        );
     }
 }

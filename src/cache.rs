@@ -37,7 +37,10 @@ pub(crate) struct Entry {
 impl Entry {
     /// Fresh: lives longer than the margin, which is never more than half of the session.
     pub(crate) fn is_fresh(&self, now: Timestamp, margin: Margin) -> bool {
-        let whole = self.credentials.expires_at.map_or(0, |end| end.seconds_since(self.obtained_at));
+        let whole = self
+            .credentials
+            .expires_at
+            .map_or(0, |end| end.seconds_since(self.obtained_at));
         let needed = match margin {
             Margin::Usual(seconds) => seconds.min(whole / 2),
             Margin::AtLeast(seconds) => seconds,
@@ -90,7 +93,10 @@ impl Cache {
     /// The system tells no directory for caches (no HOME).
     pub(crate) fn open(log: Log) -> Result<Self> {
         let dir = dirs::cache_dir().context("no cache directory is known: HOME is not set")?;
-        Ok(Self { dir: dir.join("stsx"), log })
+        Ok(Self {
+            dir: dir.join("stsx"),
+            log,
+        })
     }
 
     /// The entry of a key, fresh or not. Anything wrong with it is a miss, said with `-v`.
@@ -99,12 +105,14 @@ impl Cache {
         match read_entry(&path) {
             Ok(Some((text, entry))) if text == key.text => Some(entry),
             Ok(Some(_)) => {
-                self.log.step(|| format!("cache: {} belongs to another key: ignored", path.display()));
+                self.log
+                    .step(|| format!("cache: {} belongs to another key: ignored", path.display()));
                 None
             }
             Ok(None) => None,
             Err(error) => {
-                self.log.step(|| format!("cache: {}: {error:#}: ignored", path.display()));
+                self.log
+                    .step(|| format!("cache: {}: {error:#}: ignored", path.display()));
                 None
             }
         }
@@ -125,7 +133,10 @@ impl Cache {
             key: serde_json::from_str(&key.text).expect("a key's text is JSON"),
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: Zeroizing::new(credentials.secret_access_key.expose().to_owned()),
-            session_token: credentials.session_token.as_ref().map(|token| Zeroizing::new(token.expose().to_owned())),
+            session_token: credentials
+                .session_token
+                .as_ref()
+                .map(|token| Zeroizing::new(token.expose().to_owned())),
             account_id: credentials.account_id.clone(),
             arn: entry.arn.clone(),
             role_arn: entry.role_arn.clone(),
@@ -146,7 +157,12 @@ impl Cache {
     ///
     /// # Errors
     /// The directory or the file cannot be written.
-    pub(crate) fn put_identity(&self, access_key_id: &str, endpoint: Option<&str>, identity: &Identity) -> Result<()> {
+    pub(crate) fn put_identity(
+        &self,
+        access_key_id: &str,
+        endpoint: Option<&str>,
+        identity: &Identity,
+    ) -> Result<()> {
         let bytes = serde_json::to_vec(identity).context("identity")?;
         self.write(&self.identity_path(access_key_id, endpoint), &bytes)
     }
@@ -155,7 +171,10 @@ impl Cache {
     pub(crate) fn entries(&self) -> Vec<(PathBuf, Entry)> {
         let mut entries: Vec<(PathBuf, Entry)> = self
             .files()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "json")
+            })
             .filter_map(|path| {
                 let (_, entry) = read_entry(&path).ok()??;
                 Some((path, entry))
@@ -183,15 +202,24 @@ impl Cache {
 
     fn identity_path(&self, access_key_id: &str, endpoint: Option<&str>) -> PathBuf {
         use sha2::{Digest, Sha256};
-        let name = hex(&Sha256::digest(format!("{access_key_id} {}", endpoint.unwrap_or_default())));
+        let name = hex(&Sha256::digest(format!(
+            "{access_key_id} {}",
+            endpoint.unwrap_or_default()
+        )));
         self.dir.join(format!("{name}.identity"))
     }
 
     fn files(&self) -> impl Iterator<Item = PathBuf> {
-        fs::read_dir(&self.dir).into_iter().flatten().flatten().map(|file| file.path()).filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json" || extension == "identity" || extension == "lock")
-        })
+        fs::read_dir(&self.dir)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|file| file.path())
+            .filter(|path| {
+                path.extension().is_some_and(|extension| {
+                    extension == "json" || extension == "identity" || extension == "lock"
+                })
+            })
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
@@ -236,7 +264,11 @@ impl Cache {
                     return Ok(Some(lock));
                 }
                 Err(TryLockError::WouldBlock) if since.elapsed() >= timeout => {
-                    bail!("{} still gets these credentials after {} s", lock.holder(), timeout.as_secs())
+                    bail!(
+                        "{} still gets these credentials after {} s",
+                        lock.holder(),
+                        timeout.as_secs()
+                    )
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
                 Err(TryLockError::Error(error)) => {
@@ -260,12 +292,18 @@ impl Lock {
     fn sign(&mut self) {
         let text = format!("{}\n", std::process::id());
         // Only a courtesy: a lock without a name is a lock all the same.
-        let _ = self.file.set_len(0).and_then(|()| self.file.write_all(text.as_bytes()));
+        let _ = self
+            .file
+            .set_len(0)
+            .and_then(|()| self.file.write_all(text.as_bytes()));
     }
 
     fn holder(&mut self) -> String {
         let mut text = String::new();
-        let read = self.file.rewind().and_then(|()| (&self.file).take(20).read_to_string(&mut text));
+        let read = self
+            .file
+            .rewind()
+            .and_then(|()| (&self.file).take(20).read_to_string(&mut text));
         match (read, text.trim().parse::<u32>()) {
             (Ok(_), Ok(pid)) => format!("another stsx (process {pid})"),
             _ => "another stsx".to_owned(),
@@ -303,7 +341,10 @@ fn read_entry(path: &Path) -> Result<Option<(String, Entry)>> {
         credentials: Credentials {
             access_key_id: stored.access_key_id,
             secret_access_key: Secret::new(stored.secret_access_key.as_str()),
-            session_token: stored.session_token.as_ref().map(|token| Secret::new(token.as_str())),
+            session_token: stored
+                .session_token
+                .as_ref()
+                .map(|token| Secret::new(token.as_str())),
             expires_at: Some(stored.expires_at),
             account_id: stored.account_id,
         },
@@ -326,8 +367,12 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
     if metadata.len() > MAX_BYTES {
         bail!("too big");
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1));
-    file.take(MAX_BYTES).read_to_end(&mut bytes).context("cannot be read")?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(
+        usize::try_from(metadata.len()).unwrap_or(0) + 1,
+    ));
+    file.take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .context("cannot be read")?;
     Ok(Some(bytes))
 }
 
@@ -335,7 +380,10 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
 fn open_no_follow(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
 }
 
 #[cfg(unix)]
@@ -356,7 +404,10 @@ fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
 #[cfg(unix)]
 fn make_private_dir(dir: &Path) -> Result<()> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)?;
     let metadata = fs::symlink_metadata(dir)?;
     if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
         bail!("it is no directory of this user");

@@ -16,7 +16,12 @@ use crate::time;
 /// Assumes a role, keeps the temporary credentials until they expire, and hands them to a shell,
 /// to one command, or to every SDK.
 #[derive(Debug, Parser)]
-#[command(name = "stsx", version, propagate_version = false, max_term_width = 100)]
+#[command(
+    name = "stsx",
+    version,
+    propagate_version = false,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -26,7 +31,13 @@ pub(crate) struct Cli {
     pub(crate) verbose: u8,
 
     /// How errors are written to standard error
-    #[arg(long, value_name = "FORMAT", global = true, default_value = "text", hide_possible_values = false)]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        global = true,
+        default_value = "text",
+        hide_possible_values = false
+    )]
     pub(crate) error_format: ErrorFormat,
 }
 
@@ -275,7 +286,9 @@ pub(crate) fn session_duration(text: &str) -> Result<u32, String> {
     if (MIN_DURATION..=MAX_DURATION).contains(&seconds) {
         Ok(seconds)
     } else {
-        Err(format!("`{text}` is out of bounds: STS takes 15m (900) to 12h (43200)"))
+        Err(format!(
+            "`{text}` is out of bounds: STS takes 15m (900) to 12h (43200)"
+        ))
     }
 }
 
@@ -331,7 +344,11 @@ pub(crate) fn mfa_code(text: &str) -> Result<String, String> {
 /// A region's name, such as eu-central-1.
 pub(crate) fn region(text: &str) -> Result<String, String> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if (1..=63).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('-') && !text.ends_with('-') {
+    if (1..=63).contains(&text.len())
+        && text.bytes().all(allowed)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+    {
         Ok(text.to_owned())
     } else {
         Err("a region is written like eu-central-1".to_owned())
@@ -361,9 +378,17 @@ mod tests {
     fn forms_are_checked() {
         assert!(session_duration("15m").is_ok() && session_duration("12h").is_ok());
         assert!(session_duration("899").is_err() && session_duration("12h1s").is_err());
-        assert!(session_name("a").is_err() && session_name("ab c").is_err() && session_name("james@x").is_ok());
-        assert!(external_id("a:/b").is_ok() && external_id("a b").is_err() && external_id("x").is_err());
-        assert!(mfa_code("123456").is_ok() && mfa_code("12345").is_err() && mfa_code("12345x").is_err());
+        assert!(
+            session_name("a").is_err()
+                && session_name("ab c").is_err()
+                && session_name("james@x").is_ok()
+        );
+        assert!(
+            external_id("a:/b").is_ok() && external_id("a b").is_err() && external_id("x").is_err()
+        );
+        assert!(
+            mfa_code("123456").is_ok() && mfa_code("12345").is_err() && mfa_code("12345x").is_err()
+        );
         assert!(account("111122223333").is_ok() && account("1111-2222-3333").is_err());
         assert!(region("eu-west-1").is_ok() && region("eu west").is_err() && region("EU").is_err());
         assert!(mfa_serial("GAHT12345678").is_ok() && mfa_serial("mfa").is_err());

@@ -15,7 +15,8 @@ use crate::env::{self, Env};
 use crate::error::{self, Failure, Kind, Style};
 use crate::log::Log;
 use crate::mfa::Mfa;
-use crate::plan::{Hop, Plan, resolve};
+use crate::plan::{Hop, Plan, Source, resolve};
+use crate::process;
 use crate::profiles::Profiles;
 use crate::settings::{Origin, Settings};
 
@@ -46,7 +47,10 @@ pub(crate) fn run(env: &Env) -> u8 {
         (Command::CredentialProcess(_), ErrorFormat::Text) => Style::Line,
         (_, ErrorFormat::Text) => Style::Text,
     };
-    let world = World { env, log: Log { level: cli.verbose } };
+    let world = World {
+        env,
+        log: Log { level: cli.verbose },
+    };
     let result = match cli.command {
         Command::Assume(args) => assume_role::run(&args, &world),
         Command::CredentialProcess(args) => credential_process::run(&args, &world),
@@ -70,7 +74,9 @@ pub(crate) fn run(env: &Env) -> u8 {
 }
 
 fn is_broken_pipe(error: &Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn say(text: &str) {
@@ -89,7 +95,11 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     assume_role::fail_closed_early(&words, env);
-    if words.contains(&"--error-format=json") || words.windows(2).any(|pair| pair == ["--error-format", "json"]) {
+    if words.contains(&"--error-format=json")
+        || words
+            .windows(2)
+            .any(|pair| pair == ["--error-format", "json"])
+    {
         let first = text.lines().next().unwrap_or_default();
         say(&error::rendered(&Failure::usage(first).into(), Style::Json));
     } else {
@@ -116,9 +126,13 @@ pub(crate) struct Ready {
 impl World<'_> {
     /// The plan for a target, starting from the identity before any export of this shell.
     pub(crate) fn ready(&self, target: &str, options: &RoleOptions, margin: i64) -> Result<Ready> {
-        let env = if options.chain { self.env.clone() } else { self.env.original() };
+        let env = if options.chain {
+            self.env.clone()
+        } else {
+            self.env.original()
+        };
         let mut ready = self.prepare(Some(target), options, &env, margin)?;
-        if self.env.original_is_gone() && matches!(ready.plan.source, crate::plan::Source::Environment { .. }) {
+        if self.env.original_is_gone() && matches!(ready.plan.source, Source::Environment { .. }) {
             ready.plan.notes.push(
                 "the identity before stood in the environment and is gone, so this starts from the role \
                  that the shell has (role chaining: 1h at most)"
@@ -129,11 +143,20 @@ impl World<'_> {
     }
 
     /// The plan for a target, or for the current identity, in a given environment.
-    pub(crate) fn prepare(&self, target: Option<&str>, options: &RoleOptions, env: &Env, margin: i64) -> Result<Ready> {
+    pub(crate) fn prepare(
+        &self,
+        target: Option<&str>,
+        options: &RoleOptions,
+        env: &Env,
+        margin: i64,
+    ) -> Result<Ready> {
         let settings = Settings::settle(options, env)?;
         let profiles = Profiles::open(env)?;
         let plan = resolve::resolve(target, &settings, &profiles, env)
             .map_err(|error| with_near_names(error, target, &settings, &profiles))?;
+        if let Source::Process { profile, .. } = &plan.source {
+            process::refuse_recursion(profile, env.value(env::STSX_RUNNING))?;
+        }
         let cache = if options.no_cache {
             None
         } else {
@@ -151,13 +174,20 @@ impl World<'_> {
                 Some(seconds) => Margin::AtLeast(seconds.into()),
                 None => Margin::Usual(margin),
             },
-            lock_timeout: settings.lock_timeout.map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),
+            lock_timeout: settings
+                .lock_timeout
+                .map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),
             refresh: options.refresh,
             expect_account: options.expect_account.clone(),
             running: env.value(env::STSX_RUNNING).map(str::to_owned),
             log: self.log,
         };
-        Ok(Ready { plan, cache, profiles, options })
+        Ok(Ready {
+            plan,
+            cache,
+            profiles,
+            options,
+        })
     }
 
     fn mfa(&self, settings: &Settings, plan: &Plan) -> Mfa {
@@ -177,9 +207,10 @@ impl Ready {
     pub(crate) fn credentials(&self) -> Result<Credentials> {
         assume::credentials(&self.plan, self.cache.as_ref(), &self.options).map_err(|error| {
             let error = match self.plan.hops.last() {
-                Some(Hop::Role(role)) if role.profile.is_some() => {
-                    error.context(format!("profile `{}`", role.profile.as_deref().unwrap_or_default()))
-                }
+                Some(Hop::Role(role)) if role.profile.is_some() => error.context(format!(
+                    "profile `{}`",
+                    role.profile.as_deref().unwrap_or_default()
+                )),
                 _ => error,
             };
             match self.taken_for_role_name() {
@@ -202,15 +233,26 @@ impl Ready {
     /// The target, when it was no profile and hence taken for a role's name.
     fn taken_for_role_name(&self) -> Option<&str> {
         let Hop::Role(role) = self.plan.hops.last()?;
-        let is_name = ["role_name", "arn"].iter().any(|key| role.origins.get(key) == Some(&Origin::Target));
+        let is_name = ["role_name", "arn"]
+            .iter()
+            .any(|key| role.origins.get(key) == Some(&Origin::Target));
         (is_name && !self.plan.target.contains(':')).then_some(&self.plan.target)
     }
 }
 
 /// An unknown name that could not even be tried: perhaps a profile was meant.
-fn with_near_names(error: Error, target: Option<&str>, settings: &Settings, profiles: &Profiles) -> Error {
+fn with_near_names(
+    error: Error,
+    target: Option<&str>,
+    settings: &Settings,
+    profiles: &Profiles,
+) -> Error {
     match target {
-        Some(name) if !name.contains(':') && !settings.aliases.contains_key(name) && matches!(profiles.profile(name), Ok(None)) => {
+        Some(name)
+            if !name.contains(':')
+                && !settings.aliases.contains_key(name)
+                && matches!(profiles.profile(name), Ok(None)) =>
+        {
             near_detail(error, name, profiles)
         }
         _ => error,
@@ -220,11 +262,23 @@ fn with_near_names(error: Error, target: Option<&str>, settings: &Settings, prof
 fn near_detail(mut error: Error, name: &str, profiles: &Profiles) -> Error {
     let near = profiles.near(name);
     if let Some(failure) = error.downcast_mut::<Failure>()
-        && matches!(failure.kind, Kind::Denied | Kind::Usage | Kind::Failed | Kind::Source)
-        && !failure.hint.as_ref().is_some_and(|hint| hint.starts_with("did you mean"))
+        && matches!(
+            failure.kind,
+            Kind::Denied | Kind::Usage | Kind::Failed | Kind::Source
+        )
+        && !failure
+            .hint
+            .as_ref()
+            .is_some_and(|hint| hint.starts_with("did you mean"))
     {
-        let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
-        failure.details.push(format!("`{name}` is no profile, so it was taken for a role name"));
+        let names = near
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" or ");
+        failure.details.push(format!(
+            "`{name}` is no profile, so it was taken for a role name"
+        ));
         if !near.is_empty() {
             failure.hint = Some(format!("did you mean the profile {names}?"));
         }

@@ -65,7 +65,10 @@ mod tests {
         };
         let shown = format!("{credentials:?}");
         assert!(shown.contains("AKIA1"));
-        assert!(!shown.contains("wJalr") && !shown.contains("FwoG"), "{shown}");
+        assert!(
+            !shown.contains("wJalr") && !shown.contains("FwoG"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -5,8 +5,9 @@
 //! gives the environment as it was before that, so that roles do not pile up unasked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 pub(crate) const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
@@ -51,7 +52,7 @@ pub(crate) const STSX_FORMAT: &str = "STSX_FORMAT";
 pub(crate) const STSX_TARGET: &str = "STSX_TARGET";
 /// Mark: where the exported role was assumed from (`profile:NAME`, `environment`, `default`).
 pub(crate) const STSX_SOURCE: &str = "STSX_SOURCE";
-/// Mark: what `unset` and the next `assume` need to undo the export ([`Restore`] as JSON).
+/// Mark: what `unset` and the next `assume` need to undo the export ([`Restore`]).
 pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the chain of profiles whose `credential_process` is running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
@@ -65,16 +66,51 @@ pub(crate) struct Env {
 }
 
 /// The mark of an export: whose credentials they are, and what stood there before.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// As text it is `key=…,region=…,NAME=…` with percent-encoded values: every shell takes that as
+/// one plain word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Restore {
     /// The access key id that was exported: the mark is void when another one stands there.
     pub(crate) key: String,
     /// The region that was exported, if one was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) region: Option<String>,
     /// The variables that the export replaced (never a secret).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) before: BTreeMap<String, String>,
+    pub(crate) before: BTreeMap<&'static str, String>,
+}
+
+impl Restore {
+    fn parse(text: &str) -> Option<Self> {
+        let mut restore = Self::default();
+        for pair in text.split(',') {
+            let (name, value) = pair.split_once('=')?;
+            let value = percent_decode_str(value).decode_utf8().ok()?.into_owned();
+            match name {
+                "key" => restore.key = value,
+                "region" => restore.region = Some(value),
+                name => {
+                    let name = RESTORED.into_iter().find(|known| *known == name)?;
+                    restore.before.insert(name, value);
+                }
+            }
+        }
+        Some(restore)
+    }
+}
+
+impl fmt::Display for Restore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+        let encoded = |value| utf8_percent_encode(value, PLAIN);
+        write!(f, "key={}", encoded(&self.key))?;
+        if let Some(region) = &self.region {
+            write!(f, ",region={}", encoded(region))?;
+        }
+        for (name, value) in &self.before {
+            write!(f, ",{name}={}", encoded(value))?;
+        }
+        Ok(())
+    }
 }
 
 /// What an export sets besides the variables of `RESTORED`, and `unset` removes.
@@ -111,7 +147,10 @@ impl Env {
             })
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        Self { variables, started_from: None }
+        Self {
+            variables,
+            started_from: None,
+        }
     }
 
     /// The value of a variable that is set and not empty.
@@ -135,7 +174,7 @@ impl Env {
     /// The mark of an earlier export, when the exported keys still stand there.
     pub(crate) fn mark(&self) -> Option<Restore> {
         self.value(STSX_TARGET)?;
-        let restore: Restore = serde_json::from_str(self.value(STSX_RESTORE)?).ok()?;
+        let restore = Restore::parse(self.value(STSX_RESTORE)?)?;
         (self.value(ACCESS_KEY_ID) == Some(&restore.key)).then_some(restore)
     }
 
@@ -157,8 +196,11 @@ impl Env {
             .into_iter()
             .filter_map(|name| {
                 let is_region = name == REGION || name == DEFAULT_REGION;
-                let exported = |restore: &Restore| is_region && self.value(name) == restore.region.as_deref();
-                let own = self.value(name).filter(|_| !mark.as_ref().is_some_and(exported));
+                let exported =
+                    |restore: &Restore| is_region && self.value(name) == restore.region.as_deref();
+                let own = self
+                    .value(name)
+                    .filter(|_| !mark.as_ref().is_some_and(exported));
                 let saved = || mark.as_ref()?.before.get(name).map(String::as_str);
                 Some((name, own.or_else(saved)?.to_owned()))
             })
@@ -175,14 +217,23 @@ impl Env {
         for name in EXPORTED.iter().chain(&RESTORED) {
             variables.remove(*name);
         }
-        variables.extend(self.before().into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let is_chosen = [PROFILE, DEFAULT_PROFILE].iter().any(|name| self.value(name).is_some());
+        variables.extend(
+            self.before()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        let is_chosen = [PROFILE, DEFAULT_PROFILE]
+            .iter()
+            .any(|name| self.value(name).is_some());
         let started_from = self
             .value(STSX_SOURCE)
             .and_then(|source| source.strip_prefix("profile:"))
             .filter(|_| !is_chosen)
             .map(str::to_owned);
-        Self { variables, started_from }
+        Self {
+            variables,
+            started_from,
+        }
     }
 }
 
@@ -192,7 +243,10 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Env {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        Self { variables, started_from: None }
+        Self {
+            variables,
+            started_from: None,
+        }
     }
 }
 
@@ -202,7 +256,7 @@ mod tests {
 
     #[test]
     fn the_original_lies_behind_a_valid_mark() {
-        let restore = r#"{"key":"ASIA1","region":"eu-west-1","before":{"AWS_PROFILE":"dev","AWS_REGION":"us-west-2"}}"#;
+        let restore = "key=ASIA1,region=eu-west-1,AWS_PROFILE=d%2Cev,AWS_REGION=us-west-2";
         let marked: Env = [
             (ACCESS_KEY_ID, "ASIA1"),
             (SECRET_ACCESS_KEY, "s"),
@@ -215,14 +269,33 @@ mod tests {
         .collect();
         let original = marked.original();
         assert_eq!(original.value(ACCESS_KEY_ID), None);
-        assert_eq!(original.value(PROFILE), Some("dev"));
+        assert_eq!(original.value(PROFILE), Some("d,ev"));
         assert_eq!(original.value(REGION), Some("us-west-2"));
         assert_eq!(original.value(DEFAULT_REGION), None);
     }
 
     #[test]
+    fn a_mark_survives_its_text() {
+        let mut restore = Restore {
+            key: "ASIA1".into(),
+            ..Restore::default()
+        };
+        assert_eq!(Restore::parse(&restore.to_string()), Some(restore.clone()));
+        restore.region = Some("eu-west-1".into());
+        restore.before.insert(PROFILE, "a b,c=d%é'\"".into());
+        let text = restore.to_string();
+        assert_eq!(Restore::parse(&text), Some(restore));
+        assert!(
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.,=%".contains(&byte)),
+            "{text}"
+        );
+        assert_eq!(Restore::parse("key=a,PATH=b"), None);
+    }
+
+    #[test]
     fn what_the_person_changed_since_stays() {
-        let restore = r#"{"key":"ASIA1","region":"eu-west-1","before":{"AWS_PROFILE":"dev"}}"#;
+        let restore = "key=ASIA1,region=eu-west-1,AWS_PROFILE=dev";
         let pairs = [
             (ACCESS_KEY_ID, "ASIA1"),
             (REGION, "ap-south-1"),
@@ -233,7 +306,10 @@ mod tests {
         let original = pairs.into_iter().collect::<Env>().original();
         assert_eq!(original.value(PROFILE), Some("mine"));
         assert_eq!(original.value(REGION), Some("ap-south-1"));
-        let other_keys: Env = pairs.into_iter().chain([(ACCESS_KEY_ID, "AKIA2")]).collect();
+        let other_keys: Env = pairs
+            .into_iter()
+            .chain([(ACCESS_KEY_ID, "AKIA2")])
+            .collect();
         assert!(other_keys.mark().is_none());
         assert_eq!(other_keys.original().value(ACCESS_KEY_ID), Some("AKIA2"));
     }

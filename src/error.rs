@@ -210,7 +210,8 @@ mod tests {
             rendered(&denied(), Style::Line),
             "stsx: profile `p`: cannot assume r: AccessDenied (as u\\u{1b}[2J); hint: look\n"
         );
-        let json: serde_json::Value = serde_json::from_str(&rendered(&denied(), Style::Json)).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&rendered(&denied(), Style::Json)).unwrap();
         assert_eq!(json["kind"], "access-denied");
         assert_eq!(json["status"], 4);
         assert_eq!(json["hint"], "look");

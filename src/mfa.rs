@@ -44,7 +44,10 @@ impl Mfa {
 
 /// FIDO keys and passkeys: their ARN says `u2f`.
 fn is_security_key(serial: &str) -> bool {
-    serial.split(':').nth(5).is_some_and(|resource| resource.starts_with("u2f/"))
+    serial
+        .split(':')
+        .nth(5)
+        .is_some_and(|resource| resource.starts_with("u2f/"))
 }
 
 fn from_command(command: &str) -> Result<String> {
@@ -57,15 +60,25 @@ fn from_command(command: &str) -> Result<String> {
 
 fn ask(serial: &str, target: &str) -> Result<String> {
     let Ok((mut input, mut output)) = terminal() else {
-        let what = format!("{serial}: a code of the MFA device is needed, and there is no terminal to ask for it");
+        let what = format!(
+            "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
+        );
         return Err(Failure::new(Kind::Person, what)
-            .hint(format!("run `stsx whoami {}` in a terminal first", shlex::try_quote(target).unwrap_or_default()))
+            .hint(format!(
+                "run `stsx whoami {}` in a terminal first",
+                shlex::try_quote(target).unwrap_or_default()
+            ))
             .into());
     };
     for _ in 0..3 {
-        write!(output, "MFA code of {} for {}: ", printable(serial), printable(target))
-            .and_then(|()| output.flush())
-            .context("terminal")?;
+        write!(
+            output,
+            "MFA code of {} for {}: ",
+            printable(serial),
+            printable(target)
+        )
+        .and_then(|()| output.flush())
+        .context("terminal")?;
         let mut line = String::new();
         if input.read_line(&mut line).context("terminal")? == 0 {
             break;

@@ -48,7 +48,9 @@ impl Changes {
 
     /// Every change, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-        self.0.iter().map(|(name, value)| (*name, value.as_ref().map(|value| value.as_str())))
+        self.0
+            .iter()
+            .map(|(name, value)| (*name, value.as_ref().map(|value| value.as_str())))
     }
 
     /// The code that a shell evaluates.
@@ -56,10 +58,16 @@ impl Changes {
     /// # Errors
     /// The shell cannot express a value.
     pub(crate) fn code(&self, shell: Shell) -> Result<Zeroizing<String>> {
-        let changes: Vec<Change<'_>> = self.iter().map(|(name, value)| Change { name, value }).collect();
+        let changes: Vec<Change<'_>> = self
+            .iter()
+            .map(|(name, value)| Change { name, value })
+            .collect();
         let code = shell.code(&changes).map_err(|error| {
-            Failure::usage(format!("{} cannot be written for this shell: {}", error.name, error.reason))
-                .hint("use `stsx exec`, or another --shell or --format")
+            Failure::usage(format!(
+                "{} cannot be written for this shell: {}",
+                error.name, error.reason
+            ))
+            .hint("use `stsx exec`, or another --shell or --format")
         })?;
         Ok(Zeroizing::new(code))
     }
@@ -68,14 +76,29 @@ impl Changes {
 /// What makes an environment the role: `env` is the one that will be changed.
 pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Changes {
     let mut changes = Changes::default();
-    let token = || credentials.session_token.as_ref().map(|token| token.expose().to_owned());
+    let token = || {
+        credentials
+            .session_token
+            .as_ref()
+            .map(|token| token.expose().to_owned())
+    };
     changes.set(env::ACCESS_KEY_ID, credentials.access_key_id.as_str());
-    changes.set(env::SECRET_ACCESS_KEY, credentials.secret_access_key.expose());
+    changes.set(
+        env::SECRET_ACCESS_KEY,
+        credentials.secret_access_key.expose(),
+    );
     changes.put(env::SESSION_TOKEN, token());
     changes.put(env::SECURITY_TOKEN, token());
-    changes.put(env::CREDENTIAL_EXPIRATION, credentials.expires_at.map(|end| end.to_string()));
+    changes.put(
+        env::CREDENTIAL_EXPIRATION,
+        credentials.expires_at.map(|end| end.to_string()),
+    );
     let before = env.before();
-    let region = plan.connection.region.as_ref().map(|region| region.value.clone());
+    let region = plan
+        .connection
+        .region
+        .as_ref()
+        .map(|region| region.value.clone());
     match &region {
         Some(region) => {
             changes.set(env::REGION, region.as_str());
@@ -90,21 +113,24 @@ pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Chang
         }
     }
     changes.set(env::STSX_TARGET, plan.target.as_str());
-    changes.set(env::STSX_SOURCE, started_from(&plan.source));
+    changes.set(env::STSX_SOURCE, started_from(&plan.source, env));
     let restore = Restore {
         key: credentials.access_key_id.clone(),
         region,
-        before: before.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        before,
     };
-    changes.set(env::STSX_RESTORE, serde_json::to_string(&restore).expect("texts always serialise"));
+    changes.set(env::STSX_RESTORE, restore.to_string());
     changes.remove(env::PROFILE);
     changes.remove(env::DEFAULT_PROFILE);
     changes
 }
 
-/// The mark that says where a role was assumed from.
-fn started_from(source: &Source) -> String {
+/// The mark that says where a role was assumed from. A chain keeps where it began.
+fn started_from(source: &Source, env: &Env) -> String {
     match (source, source.profile()) {
+        (Source::Environment { .. }, _) if env.mark().is_some() => {
+            env.value(env::STSX_SOURCE).unwrap_or("default").to_owned()
+        }
         (Source::Environment { .. }, _) => "environment".to_owned(),
         (_, Some(profile)) => format!("profile:{profile}"),
         (_, None) => "default".to_owned(),
@@ -162,7 +188,10 @@ pub(crate) fn write(
 fn dotenv(changes: &Changes) -> Zeroizing<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=.:,@".contains(&byte);
     let mut text = Zeroizing::new(String::new());
-    for (name, value) in changes.iter().filter(|(name, _)| !name.starts_with("STSX_")) {
+    for (name, value) in changes
+        .iter()
+        .filter(|(name, _)| !name.starts_with("STSX_"))
+    {
         let Some(value) = value else { continue };
         text.push_str(name);
         text.push('=');
@@ -191,14 +220,30 @@ fn ini(credentials: &Credentials, plan: &Plan) -> Result<Zeroizing<String>> {
     let name = if target.contains(':') { name } else { target };
     let mut lines = vec![
         ("aws_access_key_id", credentials.access_key_id.as_str()),
-        ("aws_secret_access_key", credentials.secret_access_key.expose()),
+        (
+            "aws_secret_access_key",
+            credentials.secret_access_key.expose(),
+        ),
     ];
-    lines.extend(credentials.session_token.as_ref().map(|token| ("aws_session_token", token.expose())));
-    lines.extend(plan.connection.region.as_ref().map(|region| ("region", region.value.as_str())));
+    lines.extend(
+        credentials
+            .session_token
+            .as_ref()
+            .map(|token| ("aws_session_token", token.expose())),
+    );
+    lines.extend(
+        plan.connection
+            .region
+            .as_ref()
+            .map(|region| ("region", region.value.as_str())),
+    );
     let mut text = Zeroizing::new(format!("[{name}]\n"));
     for (key, value) in lines {
         if value.contains(['\n', '\r']) || name.contains([']', '\n']) {
-            return Err(Failure::usage(format!("{key} cannot be written as a section of ~/.aws/credentials")).into());
+            return Err(Failure::usage(format!(
+                "{key} cannot be written as a section of ~/.aws/credentials"
+            ))
+            .into());
         }
         text.push_str(key);
         text.push_str(" = ");

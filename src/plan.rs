@@ -68,7 +68,10 @@ impl Plan {
             hops: &self.hops[..hops],
         };
         let text = serde_json::to_string(&prefix).expect("strings and numbers always serialise");
-        Key { hash: hex(&Sha256::digest(&text)), text }
+        Key {
+            hash: hex(&Sha256::digest(&text)),
+            text,
+        }
     }
 
     /// The account that the plan ends in, when that can be told without a call.
@@ -81,7 +84,9 @@ impl Plan {
 
     /// Whether a code of an MFA device is needed on the way.
     pub(crate) fn needs_mfa(&self) -> bool {
-        self.hops.iter().any(|Hop::Role(role)| role.mfa_serial.is_some())
+        self.hops
+            .iter()
+            .any(|Hop::Role(role)| role.mfa_serial.is_some())
     }
 }
 
@@ -171,8 +176,12 @@ impl Source {
         match self {
             Self::Keys { profile, .. } => format!("the keys of profile `{profile}`"),
             Self::Environment { .. } => "the keys in the environment".to_owned(),
-            Self::WebIdentity { token_file, .. } => format!("the web identity token in {}", token_file.display()),
-            Self::Process { profile, .. } => format!("the credential_process of profile `{profile}`"),
+            Self::WebIdentity { token_file, .. } => {
+                format!("the web identity token in {}", token_file.display())
+            }
+            Self::Process { profile, .. } => {
+                format!("the credential_process of profile `{profile}`")
+            }
             Self::Sso { profile, .. } => format!("the SSO login of profile `{profile}`"),
             Self::Login { profile, .. } => format!("the login session of profile `{profile}`"),
             Self::Ec2 => "the role of this EC2 instance".to_owned(),
@@ -182,8 +191,17 @@ impl Source {
 
     /// The credentials that the source already holds.
     pub(crate) fn held(&self) -> Option<Credentials> {
-        let (Self::Keys { access_key_id, secret_access_key, session_token, .. }
-        | Self::Environment { access_key_id, secret_access_key, session_token }) = self
+        let (Self::Keys {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            ..
+        }
+        | Self::Environment {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        }) = self
         else {
             return None;
         };
@@ -200,7 +218,9 @@ impl Source {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
     fn is_session(&self) -> bool {
         match self {
-            Self::Keys { session_token, .. } | Self::Environment { session_token, .. } => session_token.is_some(),
+            Self::Keys { session_token, .. } | Self::Environment { session_token, .. } => {
+                session_token.is_some()
+            }
             Self::WebIdentity { .. } | Self::Sso { .. } | Self::Ec2 | Self::Ecs { .. } => true,
             Self::Process { .. } | Self::Login { .. } => false,
         }
@@ -265,10 +285,12 @@ impl std::fmt::Display for RoleReference {
 
 /// Bytes in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(nibble.into(), 16).expect("a nibble is a hex digit"));
-        }
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            for nibble in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(nibble.into(), 16).expect("a nibble is a hex digit"));
+            }
+            text
+        })
 }

@@ -23,7 +23,9 @@ use crate::time::Timestamp;
 pub(crate) fn words(key: &str, command: &str) -> Result<Vec<String>> {
     shlex::split(command)
         .filter(|words| !words.is_empty())
-        .ok_or_else(|| Failure::usage(format!("{key} is empty, or its quotes are not balanced")).into())
+        .ok_or_else(|| {
+            Failure::usage(format!("{key} is empty, or its quotes are not balanced")).into()
+        })
 }
 
 /// What a command prints.
@@ -33,7 +35,10 @@ pub(crate) fn words(key: &str, command: &str) -> Result<Vec<String>> {
 pub(crate) fn output(key: &str, command: &str, running: Option<&str>) -> Result<Zeroizing<String>> {
     let words = words(key, command)?;
     let mut child = Command::new(&words[0]);
-    child.args(&words[1..]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    child
+        .args(&words[1..])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
     child.envs(running.map(|profiles| (env::STSX_RUNNING, profiles)));
     let output = child
         .output()
@@ -43,8 +48,12 @@ pub(crate) fn output(key: &str, command: &str, running: Option<&str>) -> Result<
         return Err(Failure::new(Kind::Source, what).into());
     }
     let bytes = Zeroizing::new(output.stdout);
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new(Kind::Source, format!("{key}: what `{}` printed is not UTF-8", words[0])))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Failure::new(
+            Kind::Source,
+            format!("{key}: what `{}` printed is not UTF-8", words[0]),
+        )
+    })?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -61,39 +70,120 @@ struct Document {
     account_id: Option<String>,
 }
 
+/// Refuses to run the `credential_process` of a profile that is `running` already: this very
+/// process was started by it.
+///
+/// # Errors
+/// It is running; the way back to it is shown.
+pub(crate) fn refuse_recursion(profile: &str, running: Option<&str>) -> Result<()> {
+    let waiting: Vec<&str> = running
+        .map(|names| names.split('\n').collect())
+        .unwrap_or_default();
+    if !waiting.contains(&profile) {
+        return Ok(());
+    }
+    let way = [&waiting[..], &[profile]].concat().join(" → ");
+    Err(own_tail(format!(
+        "the credential_process of profile `{profile}` starts from that profile again: {way}"
+    ))
+    .into())
+}
+
+/// The failure of a `credential_process` that bites its own tail.
+pub(crate) fn own_tail(what: String) -> Failure {
+    Failure::usage(what)
+        .hint("name another profile to start from: stsx credential-process TARGET --profile SOURCE")
+}
+
+/// Whether a command surely calls stsx for `target` without naming a source.
+pub(crate) fn calls_itself(command: &str, target: &str) -> bool {
+    let Some(words) = shlex::split(command) else {
+        return false;
+    };
+    let program = words
+        .first()
+        .map(std::path::Path::new)
+        .and_then(|path| path.file_stem());
+    let has = |wanted: &str| words.iter().skip(1).any(|word| word == wanted);
+    program.is_some_and(|name| name == "stsx")
+        && (has("credential-process") || has("process"))
+        && has(target)
+        && !words.iter().any(|word| word.starts_with("--profile"))
+}
+
 /// Runs the `credential_process` of a profile; `running` are the profiles that wait for it.
 ///
 /// # Errors
-/// It calls for itself, cannot be run, fails, or prints no valid document.
-pub(crate) fn credentials(profile: &str, command: &str, running: Option<&str>, now: Timestamp) -> Result<Credentials> {
+/// It cannot be run, fails, or prints no valid document.
+pub(crate) fn credentials(
+    profile: &str,
+    command: &str,
+    running: Option<&str>,
+    now: Timestamp,
+) -> Result<Credentials> {
     const KEY: &str = "credential_process";
-    let waiting: Vec<&str> = running.map(|names| names.split('\n').collect()).unwrap_or_default();
-    if waiting.contains(&profile) {
-        let loops = waiting.iter().chain([&profile]).copied().collect::<Vec<_>>().join(" → ");
-        return Err(Failure::usage(format!("credential_process calls for its own profile: {loops}"))
-            .hint("let credential_process name another profile than the one it stands in")
-            .into());
-    }
-    let names = waiting.iter().chain([&profile]).copied().collect::<Vec<_>>().join("\n");
+    let names = running.map_or_else(|| profile.to_owned(), |names| format!("{names}\n{profile}"));
     let text = output(KEY, command, Some(&names))?;
     let document: Document = serde_json::from_str(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let what = format!("{KEY}: what it printed is no credentials document (line {line}, column {column})");
+        let what = format!(
+            "{KEY}: what it printed is no credentials document (line {line}, column {column})"
+        );
         Failure::new(Kind::Source, what)
     })?;
     if document.version != 1 {
-        return Err(Failure::new(Kind::Source, format!("{KEY}: Version is {}, not 1", document.version)).into());
+        return Err(Failure::new(
+            Kind::Source,
+            format!("{KEY}: Version is {}, not 1", document.version),
+        )
+        .into());
     }
     let credentials = Credentials {
         access_key_id: document.access_key_id,
         secret_access_key: Secret::new(document.secret_access_key.as_str()),
-        session_token: document.session_token.map(|token| Secret::new(token.as_str())),
+        session_token: document
+            .session_token
+            .map(|token| Secret::new(token.as_str())),
         expires_at: document.expiration,
         account_id: document.account_id,
     };
     if credentials.outlives(now, 0) {
         Ok(credentials)
     } else {
-        Err(Failure::new(Kind::Source, format!("{KEY}: the credentials it printed have expired")).into())
+        Err(Failure::new(
+            Kind::Source,
+            format!("{KEY}: the credentials it printed have expired"),
+        )
+        .into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_calls_for_the_same_target_is_seen() {
+        for (command, calls) in [
+            ("stsx credential-process prod", true),
+            (
+                "/usr/local/bin/stsx process 'prod' --region eu-west-1",
+                true,
+            ),
+            ("stsx credential-process prod --profile james", false),
+            ("stsx credential-process other", false),
+            ("aws-vault export prod", false),
+            ("stsx 'prod", false),
+        ] {
+            assert_eq!(calls_itself(command, "prod"), calls, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_running_profile_is_not_run_again() {
+        assert!(refuse_recursion("a", None).is_ok());
+        assert!(refuse_recursion("a", Some("b\nc")).is_ok());
+        let error = refuse_recursion("b", Some("b\nc")).unwrap_err().to_string();
+        assert!(error.ends_with("again: b → c → b"), "{error}");
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Result;
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use crate::env::{self, Env};
 use crate::error::Failure;
@@ -52,10 +52,20 @@ pub(crate) const CA_BUNDLE: &str = "ca_bundle";
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(crate) name: String,
+    /// Its first header.
+    pub(crate) place: Origin,
     pub(crate) settings: BTreeMap<String, Sourced<String>>,
 }
 
 impl Profile {
+    fn empty(name: &str, file: &File, line: usize) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: Origin::File(file.path.clone(), line),
+            settings: BTreeMap::new(),
+        }
+    }
+
     /// The value of a key as it stands there.
     pub(crate) fn text(&self, key: &str) -> Option<&Sourced<String>> {
         self.settings.get(key)
@@ -80,16 +90,25 @@ impl Profile {
     }
 }
 
-/// A file that was read, not yet parsed. It holds secrets.
-#[derive(Debug)]
+/// A file that was read, not yet parsed. It may hold secrets, so it is wiped after use: always the
+/// credentials file, and a config file with keys in it (wiping megabytes of other text costs more
+/// than finding them).
 struct File {
     path: Rc<Path>,
-    text: Zeroizing<String>,
+    text: String,
     kind: FileKind,
 }
 
+impl Drop for File {
+    fn drop(&mut self) {
+        let has_keys = || memchr::memmem::find(self.text.as_bytes(), b"aws_s").is_some();
+        if matches!(self.kind, FileKind::Credentials) || has_keys() {
+            self.text.zeroize();
+        }
+    }
+}
+
 /// Both files of one person.
-#[derive(Debug)]
 pub(crate) struct Profiles {
     paths: [PathBuf; 2],
     files: Vec<File>,
@@ -108,7 +127,11 @@ impl Profiles {
         let mut files = Vec::with_capacity(2);
         files.extend(read(&config, FileKind::Config)?);
         files.extend(read(&credentials, FileKind::Credentials)?);
-        Ok(Self { paths: [config, credentials], files, index: None })
+        Ok(Self {
+            paths: [config, credentials],
+            files,
+            index: None,
+        })
     }
 
     /// The profile called `name`, merged from both files.
@@ -127,16 +150,39 @@ impl Profiles {
         self.section(&SectionName::SsoSession(name.to_owned()), name)
     }
 
-    /// The `[services]` section called `name`.
+    /// A setting of one service in the `[services]` section called `name`, such as the
+    /// `endpoint_url` of `sts`; the outer `None` says that there is no such section.
     ///
     /// # Errors
     /// As for `profile`.
-    pub(crate) fn services(&self, name: &str) -> Result<Option<Profile>> {
-        self.section(&SectionName::Services(name.to_owned()), name)
+    pub(crate) fn service_setting(
+        &self,
+        name: &str,
+        service: &str,
+        key: &str,
+    ) -> Result<Option<Option<Sourced<String>>>> {
+        let wanted = SectionName::Services(name.to_owned());
+        for file in &self.files {
+            let section = parse::find(&file.text, file.kind, &wanted)
+                .map_err(|error| syntax_error(file, &error))?;
+            let Some(section) = section else { continue };
+            let property = section
+                .properties
+                .iter()
+                .find(|property| property.key == service);
+            return Ok(Some(property.and_then(|property| {
+                let (_, value, offset) = parse::sub_properties(&property.value)
+                    .into_iter()
+                    .find(|(found, _, _)| found == key)?;
+                let origin = Origin::File(file.path.clone(), property.line_at(offset));
+                Some(Sourced::new(value, origin))
+            })));
+        }
+        Ok(None)
     }
 
     fn section(&self, section: &SectionName, name: &str) -> Result<Option<Profile>> {
-        if let (Some(index), false) = (&self.index, matches!(section, SectionName::Services(_))) {
+        if let Some(index) = &self.index {
             return Ok(index.get(section).cloned());
         }
         let mut found: Option<Profile> = None;
@@ -144,10 +190,7 @@ impl Profiles {
             let part = parse::find(&file.text, file.kind, section)
                 .map_err(|error| syntax_error(file, &error))?;
             if let Some(part) = part {
-                let profile = found.get_or_insert_with(|| Profile {
-                    name: name.to_owned(),
-                    settings: BTreeMap::new(),
-                });
+                let profile = found.get_or_insert_with(|| Profile::empty(name, file, part.line));
                 profile.settings.extend(settings(file, part));
             }
         }
@@ -162,27 +205,37 @@ impl Profiles {
         let mut profiles = BTreeMap::new();
         let mut sso_sessions = BTreeMap::new();
         for file in &self.files {
-            let sections = parse::all(&file.text, file.kind).map_err(|error| syntax_error(file, &error))?;
+            let sections =
+                parse::all(&file.text, file.kind).map_err(|error| syntax_error(file, &error))?;
             for section in sections {
                 let (list, name) = match &section.name {
                     SectionName::Profile(name) => (&mut profiles, name.clone()),
                     SectionName::SsoSession(name) => (&mut sso_sessions, name.clone()),
                     SectionName::Services(_) => continue,
                 };
-                let profile = list.entry(name.clone()).or_insert_with(|| Profile {
-                    name,
-                    settings: BTreeMap::new(),
-                });
+                let profile = list
+                    .entry(name.clone())
+                    .or_insert_with(|| Profile::empty(&name, file, section.line));
                 profile.settings.extend(settings(file, section));
             }
         }
-        Ok((profiles.into_values().collect(), sso_sessions.into_values().collect()))
+        Ok((
+            profiles.into_values().collect(),
+            sso_sessions.into_values().collect(),
+        ))
     }
 
     /// Answers look-ups from what `all` gave, so that planning every profile parses once.
     pub(crate) fn index(&mut self, profiles: &[Profile], sso_sessions: &[Profile]) {
-        let profiles = profiles.iter().map(|profile| (SectionName::Profile(profile.name.clone()), profile.clone()));
-        let sessions = sso_sessions.iter().map(|session| (SectionName::SsoSession(session.name.clone()), session.clone()));
+        let profiles = profiles
+            .iter()
+            .map(|profile| (SectionName::Profile(profile.name.clone()), profile.clone()));
+        let sessions = sso_sessions.iter().map(|session| {
+            (
+                SectionName::SsoSession(session.name.clone()),
+                session.clone(),
+            )
+        });
         self.index = Some(profiles.chain(sessions).collect());
     }
 
@@ -208,7 +261,11 @@ impl Profiles {
 
     /// The two files, for messages: `~/.aws/config and ~/.aws/credentials`.
     pub(crate) fn places(&self) -> String {
-        format!("{} and {}", self.paths[0].display(), self.paths[1].display())
+        format!(
+            "{} and {}",
+            self.paths[0].display(),
+            self.paths[1].display()
+        )
     }
 
     /// Both files from texts, for the tables of tests.
@@ -216,7 +273,7 @@ impl Profiles {
     pub(crate) fn of(config: &str, credentials: &str) -> Self {
         let file = |name: &str, text: &str, kind| File {
             path: Path::new(name).into(),
-            text: Zeroizing::new(text.to_owned()),
+            text: text.to_owned(),
             kind,
         };
         Self {
@@ -238,7 +295,13 @@ fn settings(file: &File, section: Section) -> impl Iterator<Item = (String, Sour
 }
 
 fn syntax_error(file: &File, error: &parse::SyntaxError) -> anyhow::Error {
-    Failure::usage(format!("{}:{}: {}", file.path.display(), error.line, error.what)).into()
+    Failure::usage(format!(
+        "{}:{}: {}",
+        file.path.display(),
+        error.line,
+        error.what
+    ))
+    .into()
 }
 
 /// The file a variable names (with `~` for the home directory), else `~/.aws/NAME`.
@@ -256,23 +319,28 @@ fn location(variable: Option<&str>, name: &str) -> PathBuf {
 
 fn read(path: &Path, kind: FileKind) -> Result<Option<File>> {
     let bytes = match std::fs::read(path) {
-        Ok(bytes) => Zeroizing::new(bytes),
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
             let what = format!("cannot read {}: {error}", path.display());
             return Err(Failure::usage(what).into());
         }
     };
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => Zeroizing::new(text.to_owned()),
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(File {
+            path: path.into(),
+            text,
+            kind,
+        })),
         Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = memchr::memchr_iter(b'\n', before).count() + 1;
+            let valid = error.utf8_error().valid_up_to();
+            let mut bytes = error.into_bytes();
+            let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
+            bytes.zeroize();
             let what = format!("{}:{line}: the file is not UTF-8 here", path.display());
-            return Err(Failure::usage(what).into());
+            Err(Failure::usage(what).into())
         }
-    };
-    Ok(Some(File { path: path.into(), text, kind }))
+    }
 }
 
 #[cfg(test)]
@@ -287,14 +355,20 @@ mod tests {
         );
         let profile = profiles.profile("a").unwrap().unwrap();
         assert_eq!(profile.text(ACCESS_KEY_ID).unwrap().value, "K");
-        assert_eq!(profile.text(ACCESS_KEY_ID).unwrap().origin.to_string(), "credentials:2");
+        assert_eq!(
+            profile.text(ACCESS_KEY_ID).unwrap().origin.to_string(),
+            "credentials:2"
+        );
         assert_eq!(profile.text(REGION).unwrap().origin.to_string(), "config:2");
         assert!(profiles.profile("b").unwrap().is_none());
     }
 
     #[test]
     fn near_matches_come_nearest_first() {
-        let profiles = Profiles::of("[profile prod]\n[profile prod-admin]\n[profile test]\n[default]\n", "");
+        let profiles = Profiles::of(
+            "[profile prod]\n[profile prod-admin]\n[profile test]\n[default]\n",
+            "",
+        );
         assert_eq!(profiles.near("prdo"), ["prod"]);
         assert_eq!(profiles.near("prod"), ["prod", "prod-admin"]);
         assert!(profiles.near("staging").is_empty());

@@ -71,7 +71,10 @@ pub(crate) struct Wish<T> {
 
 impl<T> Default for Wish<T> {
     fn default() -> Self {
-        Self { strong: None, weak: None }
+        Self {
+            strong: None,
+            weak: None,
+        }
     }
 }
 
@@ -101,11 +104,16 @@ impl Settings {
     pub(crate) fn settle(options: &RoleOptions, env: &Env) -> Result<Self> {
         let file = SettingsFile::read()?;
         let flag = |value: &Option<String>, name| {
-            value.clone().map(|value| Sourced::new(value, Origin::Flag(name)))
+            value
+                .clone()
+                .map(|value| Sourced::new(value, Origin::Flag(name)))
         };
         Ok(Self {
-            profile: flag(&options.profile, "--profile")
-                .or(variable(env, env::STSX_PROFILE, |text| Ok(text.to_owned()))?),
+            profile: flag(&options.profile, "--profile").or(variable(
+                env,
+                env::STSX_PROFILE,
+                |text| Ok(text.to_owned()),
+            )?),
             external_id: flag(&options.external_id, "--external-id"),
             duration: Wish {
                 strong: options
@@ -115,20 +123,29 @@ impl Settings {
                 weak: file.value("duration", cli::session_duration)?,
             },
             session_name: Wish {
-                strong: flag(&options.session_name, "--session-name")
-                    .or(variable(env, env::STSX_SESSION_NAME, cli::session_name)?),
+                strong: flag(&options.session_name, "--session-name").or(variable(
+                    env,
+                    env::STSX_SESSION_NAME,
+                    cli::session_name,
+                )?),
                 weak: file.value("session_name", cli::session_name)?,
             },
             mfa_serial: flag(&options.mfa_serial, "--mfa-serial"),
-            mfa_code: flag(&options.mfa_code, "--mfa-code")
-                .or(variable(env, env::STSX_MFA_CODE, cli::mfa_code)?),
+            mfa_code: flag(&options.mfa_code, "--mfa-code").or(variable(
+                env,
+                env::STSX_MFA_CODE,
+                cli::mfa_code,
+            )?),
             mfa_process: Wish {
                 strong: variable(env, env::STSX_MFA_PROCESS, |text| Ok(text.to_owned()))?,
                 weak: file.value("mfa_process", |text| Ok(text.to_owned()))?,
             },
             region: Wish {
-                strong: flag(&options.region, "--region")
-                    .or(variable(env, env::STSX_REGION, cli::region)?),
+                strong: flag(&options.region, "--region").or(variable(
+                    env,
+                    env::STSX_REGION,
+                    cli::region,
+                )?),
                 weak: file.value("region", cli::region)?,
             },
             min_ttl: options
@@ -137,9 +154,12 @@ impl Settings {
                 .or(variable(env, env::STSX_MIN_TTL, cli::any_span)?)
                 .or(file.value("min_ttl", cli::any_span)?)
                 .map(|sourced| sourced.value),
-            lock_timeout: options.lock_timeout.or(
-                variable(env, env::STSX_LOCK_TIMEOUT, cli::any_span)?.map(|sourced| sourced.value),
-            ),
+            lock_timeout: options.lock_timeout.or(variable(
+                env,
+                env::STSX_LOCK_TIMEOUT,
+                cli::any_span,
+            )?
+            .map(|sourced| sourced.value)),
             shell: variable(env, env::STSX_SHELL, |text| Ok(text.to_owned()))?
                 .or(file.value("shell", |text| Ok(text.to_owned()))?),
             format: variable(env, env::STSX_FORMAT, |text| Ok(text.to_owned()))?
@@ -172,7 +192,15 @@ struct SettingsFile {
 }
 
 /// The keys of `[defaults]`.
-const DEFAULTS: [&str; 7] = ["duration", "format", "mfa_process", "min_ttl", "region", "session_name", "shell"];
+const DEFAULTS: [&str; 7] = [
+    "duration",
+    "format",
+    "mfa_process",
+    "min_ttl",
+    "region",
+    "session_name",
+    "shell",
+];
 
 impl SettingsFile {
     fn read() -> Result<Self> {
@@ -181,21 +209,36 @@ impl SettingsFile {
         };
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(error) => {
                 let what = format!("cannot read the settings file {}: {error}", path.display());
                 return Err(Failure::usage(what).into());
             }
         };
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Failure::usage(format!("{}: the settings file is not UTF-8", path.display())))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Failure::usage(format!(
+                "{}: the settings file is not UTF-8",
+                path.display()
+            ))
+        })?;
         Self::parse(&text, &path)
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
-        let option = ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
+        let option = ParseOption {
+            enabled_quote: false,
+            enabled_escape: false,
+            ..ParseOption::default()
+        };
         let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
-            Failure::usage(format!("{}:{}: {}", path.display(), error.line + 1, error.msg))
+            Failure::usage(format!(
+                "{}:{}: {}",
+                path.display(),
+                error.line + 1,
+                error.msg
+            ))
         })?;
         let path: Rc<Path> = path.into();
         let mut file = Self::default();
@@ -205,7 +248,9 @@ impl SettingsFile {
                 let sourced = Sourced::new(value.to_owned(), Origin::File(path.clone(), line));
                 match section {
                     Some("alias") => file.aliases.insert(key.to_owned(), sourced),
-                    Some("defaults") if DEFAULTS.contains(&key) => file.defaults.insert(key.to_owned(), sourced),
+                    Some("defaults") if DEFAULTS.contains(&key) => {
+                        file.defaults.insert(key.to_owned(), sourced)
+                    }
                     _ => return Err(unknown(section, key, &sourced.origin)),
                 };
             }
@@ -213,7 +258,11 @@ impl SettingsFile {
         Ok(file)
     }
 
-    fn value<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<Sourced<T>>> {
+    fn value<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
         let Some(sourced) = self.defaults.get(key) else {
             return Ok(None);
         };
@@ -227,11 +276,17 @@ impl SettingsFile {
 fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
     let what = match section {
         Some("defaults") => format!("{origin}: `{}` is no setting", printable(key)),
-        Some(section) => format!("{origin}: `[{}]` is no section of the settings file", printable(section)),
+        Some(section) => format!(
+            "{origin}: `[{}]` is no section of the settings file",
+            printable(section)
+        ),
         None => format!("{origin}: `{}` stands outside a section", printable(key)),
     };
     Failure::new(Kind::Usage, what)
-        .hint(format!("sections are [defaults] ({}) and [alias]", DEFAULTS.join(", ")))
+        .hint(format!(
+            "sections are [defaults] ({}) and [alias]",
+            DEFAULTS.join(", ")
+        ))
         .into()
 }
 
@@ -260,14 +315,20 @@ pub(crate) fn path() -> Option<PathBuf> {
 /// # Errors
 /// The word is none of them; the message names its place.
 pub(crate) fn choice<T: clap::ValueEnum>(word: &Sourced<String>) -> Result<T> {
-    T::from_str(&word.value, true).map_err(|_| {
-        let names: Vec<String> = T::value_variants()
-            .iter()
-            .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        Failure::usage(format!("{}: `{}` is none of {}", word.origin, printable(&word.value), names.join(", ")))
-    })
-    .context("settings")
+    T::from_str(&word.value, true)
+        .map_err(|_| {
+            let names: Vec<String> = T::value_variants()
+                .iter()
+                .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            Failure::usage(format!(
+                "{}: `{}` is none of {}",
+                word.origin,
+                printable(&word.value),
+                names.join(", ")
+            ))
+        })
+        .context("settings")
 }
 
 #[cfg(test)]
@@ -280,9 +341,17 @@ mod tests {
 
     #[test]
     fn values_know_their_line() {
-        let file = parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n").unwrap();
-        let duration = file.value("duration", cli::session_duration).unwrap().unwrap();
-        assert_eq!((duration.value, duration.origin.to_string().as_str()), (7200, "/c:3"));
+        let file =
+            parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n")
+                .unwrap();
+        let duration = file
+            .value("duration", cli::session_duration)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (duration.value, duration.origin.to_string().as_str()),
+            (7200, "/c:3")
+        );
         assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
         assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
     }
@@ -290,14 +359,26 @@ mod tests {
     #[test]
     fn bad_settings_name_their_line() {
         for (text, message) in [
-            ("[defaults]\nduratoin = 1h\n", "/c:2: `duratoin` is no setting"),
-            ("[default]\nduration = 1h\n", "/c:2: `[default]` is no section of the settings file"),
+            (
+                "[defaults]\nduratoin = 1h\n",
+                "/c:2: `duratoin` is no setting",
+            ),
+            (
+                "[default]\nduration = 1h\n",
+                "/c:2: `[default]` is no section of the settings file",
+            ),
             ("x = 1\n", "/c:1: `x` stands outside a section"),
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), message);
         }
         let file = parse("[defaults]\nduration = soon\n").unwrap();
-        let error = file.value("duration", cli::session_duration).unwrap_err().to_string();
-        assert!(error.starts_with("/c:2: duration: `soon` is no duration"), "{error}");
+        let error = file
+            .value("duration", cli::session_duration)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("/c:2: duration: `soon` is no duration"),
+            "{error}"
+        );
     }
 }

@@ -116,7 +116,16 @@ mod tests {
         ] {
             assert_eq!(span_seconds(text).unwrap(), seconds, "{text}");
         }
-        for text in ["", "soon", "-1h", "1.5s", "1h30", "99999999999", "PT", "1 fortnight"] {
+        for text in [
+            "",
+            "soon",
+            "-1h",
+            "1.5s",
+            "1h30",
+            "99999999999",
+            "PT",
+            "1 fortnight",
+        ] {
             assert!(span_seconds(text).is_err(), "{text}");
         }
     }
@@ -125,7 +134,11 @@ mod tests {
     fn times_are_rfc_3339() {
         let time = Timestamp::from_seconds(1_700_000_000);
         assert_eq!(time.to_string(), "2023-11-14T22:13:20Z");
-        for text in ["2023-11-14T22:13:20Z", "2023-11-14T23:13:20+01:00", "2023-11-14T22:13:20.9Z"] {
+        for text in [
+            "2023-11-14T22:13:20Z",
+            "2023-11-14T23:13:20+01:00",
+            "2023-11-14T22:13:20.9Z",
+        ] {
             assert_eq!(text.parse::<Timestamp>().unwrap(), time, "{text}");
         }
         assert!("2023-11-14".parse::<Timestamp>().is_err());
@@ -133,7 +146,14 @@ mod tests {
 
     #[test]
     fn spans_are_spoken_shortly() {
-        for (seconds, text) in [(-5, "0s"), (45, "45s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (41_400, "11h 30m")] {
+        for (seconds, text) in [
+            (-5, "0s"),
+            (45, "45s"),
+            (60, "1m"),
+            (3599, "59m"),
+            (3600, "1h"),
+            (41_400, "11h 30m"),
+        ] {
             assert_eq!(spoken(seconds), text);
         }
     }

@@ -47,13 +47,17 @@ pub(crate) struct Subject<'a> {
     pub(crate) caller: Option<&'a str>,
     /// Where the credentials came from that made the call, when they were the source's.
     pub(crate) source: Option<&'a Source>,
+    /// IAM was asked, and knows no such role.
+    pub(crate) is_unknown: bool,
 }
 
 impl Refusal {
     /// The failure of a call that `what` describes.
     pub(crate) fn failure(self, what: &str) -> Failure {
         let mut failure = Failure::new(self.kind, format!("{what}: {}", self.what));
-        failure.details.extend(self.message.map(|message| format!("AWS: {message}")));
+        failure
+            .details
+            .extend(self.message.map(|message| format!("AWS: {message}")));
         failure.hint = self.hint;
         failure
     }
@@ -61,7 +65,10 @@ impl Refusal {
     /// The failure of assuming a role: as whom, and what to check.
     pub(crate) fn of_role(self, subject: &Subject<'_>) -> Failure {
         let hint = match self.kind {
-            Kind::Denied => Some(denied_hint(subject, self.message.as_deref().unwrap_or_default())),
+            Kind::Denied => Some(denied_hint(
+                subject,
+                self.message.as_deref().unwrap_or_default(),
+            )),
             Kind::Source => subject.source.map(source_hint),
             _ if self.is_about_duration() => Some(format!(
                 "ask for a shorter session (--duration 1h), or raise the role's MaxSessionDuration; {} was asked for",
@@ -73,7 +80,9 @@ impl Refusal {
         if let Some(caller) = subject.caller {
             failure.details.insert(0, format!("as {caller}"));
         } else if let Some(source) = subject.source {
-            failure.details.insert(0, format!("with {}", source.spoken()));
+            failure
+                .details
+                .insert(0, format!("with {}", source.spoken()));
         }
         failure.hint = failure.hint.or(hint);
         failure
@@ -84,22 +93,36 @@ impl Refusal {
         let hint = (is_source && self.kind == Kind::Source).then(|| source_hint(source));
         let mut failure = self.failure("cannot ask STS who this is");
         if is_source {
-            failure.details.insert(0, format!("with {}", source.spoken()));
+            failure
+                .details
+                .insert(0, format!("with {}", source.spoken()));
         }
         failure.hint = failure.hint.or(hint);
         failure
     }
 
+    /// Whether IAM said that there is no such role.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.what == "NoSuchEntity"
+    }
+
     fn is_about_duration(&self) -> bool {
-        self.message
-            .as_deref()
-            .is_some_and(|message| message.contains("DurationSeconds") || message.contains("session limit"))
+        self.message.as_deref().is_some_and(|message| {
+            message.contains("DurationSeconds") || message.contains("session limit")
+        })
     }
 }
 
 /// What to check after AccessDenied, for this very call.
 fn denied_hint(subject: &Subject<'_>, message: &str) -> String {
     let role = subject.role;
+    if subject.is_unknown {
+        return format!(
+            "account {} has no role `{}`: check its name",
+            subject.arn.account(),
+            subject.arn.name()
+        );
+    }
     if role.mfa_serial.is_some() && message.contains("MultiFactorAuthentication") {
         return "the MFA code was not accepted: wait for the next one (a code is good once), and check mfa_serial".to_owned();
     }
@@ -151,7 +174,10 @@ impl Session {
         };
         if let Some(skew) = skew.filter(|skew| skew.abs() > SKEW_SECONDS) {
             let side = if skew > 0 { "behind" } else { "ahead of" };
-            let text = format!("this machine's clock is {} {side} the server's: set it", spoken(skew.abs()));
+            let text = format!(
+                "this machine's clock is {} {side} the server's: set it",
+                spoken(skew.abs())
+            );
             refusal.hint = Some(text);
         }
         refusal
@@ -186,21 +212,34 @@ impl Session {
 fn of_code(code: &str, message: Option<&str>) -> Refusal {
     let kind = match code {
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Kind::Denied,
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "SignatureDoesNotMatch"
-        | "UnrecognizedClientException" | "InvalidAccessKeyId" | "AuthFailure" | "IncompleteSignature"
-        | "MissingAuthenticationToken" | "RequestExpired" | "InvalidIdentityToken" => Kind::Source,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "SignatureDoesNotMatch"
+        | "UnrecognizedClientException"
+        | "InvalidAccessKeyId"
+        | "AuthFailure"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
+        | "RequestExpired"
+        | "InvalidIdentityToken" => Kind::Source,
         _ => Kind::Failed,
     };
     Refusal {
         kind,
         what: code.to_owned(),
-        message: message.filter(|message| !message.is_empty()).map(str::to_owned),
+        message: message
+            .filter(|message| !message.is_empty())
+            .map(str::to_owned),
         hint: None,
     }
 }
 
 fn described(response: &HttpResponse) -> String {
-    let kind = response.headers().get("content-type").unwrap_or("no content type");
+    let kind = response
+        .headers()
+        .get("content-type")
+        .unwrap_or("no content type");
     format!("HTTP {} with {kind}", response.status().as_u16())
 }
 

@@ -16,9 +16,13 @@ impl Session {
     pub(crate) fn role_arn(&self, name: &str, with: &Credentials) -> Result<RoleArn, Refusal> {
         let mut config = aws_sdk_iam::config::Builder::from(&self.config);
         config.set_endpoint_url(self.iam_endpoint.clone());
-        config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(with))));
+        config
+            .set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(with))));
         let call = Client::from_conf(config.build()).get_role().role_name(name);
-        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refusal(error))?;
         let arn = answer.role().map(|role| role.arn()).unwrap_or_default();
         RoleArn::parse(arn).map_err(|reason| self.garbage(&reason))
     }

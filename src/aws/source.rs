@@ -32,7 +32,14 @@ impl Session {
     /// The source has none, or its login has expired; the hint names the command to run.
     pub(crate) fn source(&self, source: &Source, is_assumed: bool) -> Result<Credentials> {
         match source {
-            Source::Sso { session, start_url, region, account_id, role_name, .. } => {
+            Source::Sso {
+                session,
+                start_url,
+                region,
+                account_id,
+                role_name,
+                ..
+            } => {
                 let mut provider = SsoCredentialsProvider::builder()
                     .configure(&self.provider_config(true))
                     .account_id(account_id)
@@ -43,20 +50,44 @@ impl Session {
                 self.provided(&provider.build(), source)
             }
             Source::Login { login_session, .. } => {
-                let provider = LoginCredentialsProvider::builder(login_session).configure(&self.provider_config(true));
+                let provider = LoginCredentialsProvider::builder(login_session)
+                    .configure(&self.provider_config(true));
                 self.provided(&provider.build(), source)
             }
-            Source::WebIdentity { role_arn, token_file, session_name, duration_seconds, .. } => {
-                let token = std::fs::read_to_string(token_file).map(Secret::new).with_context(|| {
-                    Failure::new(Kind::Source, format!("cannot read the web identity token in {}", token_file.display()))
-                })?;
-                let name = session_name.clone().unwrap_or_else(|| valid_session_name("stsx-web-identity"));
+            Source::WebIdentity {
+                role_arn,
+                token_file,
+                session_name,
+                duration_seconds,
+                ..
+            } => {
+                let token = std::fs::read_to_string(token_file)
+                    .map(Secret::new)
+                    .with_context(|| {
+                        Failure::new(
+                            Kind::Source,
+                            format!(
+                                "cannot read the web identity token in {}",
+                                token_file.display()
+                            ),
+                        )
+                    })?;
+                let name = session_name
+                    .clone()
+                    .unwrap_or_else(|| valid_session_name("stsx-web-identity"));
                 let token = Secret::new(token.expose().trim());
                 self.take_with_token(role_arn, &name, *duration_seconds, &token)
-                    .map_err(|refusal| refusal.failure(&format!("cannot assume {role_arn} with the web identity token")).into())
+                    .map_err(|refusal| {
+                        refusal
+                            .failure(&format!(
+                                "cannot assume {role_arn} with the web identity token"
+                            ))
+                            .into()
+                    })
             }
             Source::Ecs { .. } => {
-                let provider = EcsCredentialsProvider::builder().configure(&self.provider_config(false));
+                let provider =
+                    EcsCredentialsProvider::builder().configure(&self.provider_config(false));
                 self.provided(&provider.build(), source)
             }
             Source::Ec2 => self.instance(source, is_assumed),
@@ -75,7 +106,10 @@ impl Session {
             .connect_timeout(METADATA_TIMEOUT)
             .read_timeout(METADATA_TIMEOUT)
             .build();
-        let provider = ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
+        let provider = ImdsCredentialsProvider::builder()
+            .configure(&config)
+            .imds_client(client)
+            .build();
         let answer = self.provided(&provider, source);
         if is_assumed {
             return answer.map_err(|error| {
@@ -103,7 +137,12 @@ impl Session {
             .with_region(self.config.region().cloned())
             .with_http_client(client)
             .with_sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
-            .with_timeout_config(self.config.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled))
+            .with_timeout_config(
+                self.config
+                    .timeout_config()
+                    .cloned()
+                    .unwrap_or_else(TimeoutConfig::disabled),
+            )
     }
 }
 
@@ -113,10 +152,17 @@ fn refused(source: &Source, error: &CredentialsError) -> anyhow::Error {
         CredentialsError::ProviderTimedOut(_) => Kind::Failed,
         _ => Kind::Source,
     };
-    let failure = Failure::new(kind, format!("{} gives no credentials: {cause}", source.spoken()));
+    let failure = Failure::new(
+        kind,
+        format!("{} gives no credentials: {cause}", source.spoken()),
+    );
     match source {
-        Source::Sso { profile, .. } => failure.hint(format!("run `aws sso login --profile {profile}`")).into(),
-        Source::Login { profile, .. } => failure.hint(format!("run `aws login --profile {profile}`")).into(),
+        Source::Sso { profile, .. } => failure
+            .hint(format!("run `aws sso login --profile {profile}`"))
+            .into(),
+        Source::Login { profile, .. } => failure
+            .hint(format!("run `aws login --profile {profile}`"))
+            .into(),
         _ => failure.into(),
     }
 }

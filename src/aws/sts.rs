@@ -42,7 +42,10 @@ impl Session {
             .set_external_id(role.external_id.clone())
             .set_serial_number(role.mfa_serial.clone())
             .set_token_code(code.map(str::to_owned));
-        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refusal(error))?;
         let user = answer.assumed_role_user();
         Ok(Taken {
             credentials: self.credentials(answer.credentials(), arn.account())?,
@@ -70,7 +73,10 @@ impl Session {
             .role_session_name(session_name)
             .set_duration_seconds(duration_seconds.map(u32::cast_signed))
             .web_identity_token(token.expose());
-        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refusal(error))?;
         self.credentials(answer.credentials(), arn.account())
     }
 
@@ -81,7 +87,10 @@ impl Session {
     /// What STS or the network said.
     pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity, Refusal> {
         let call = self.sts(Some(credentials)).get_caller_identity();
-        let answer = self.runtime.block_on(call.send()).map_err(|error| self.refusal(error))?;
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refusal(error))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
             (Some(user_id), Some(account), Some(arn)) => Ok(Identity {
                 user_id: user_id.to_owned(),
@@ -96,12 +105,18 @@ impl Session {
         let mut config = aws_sdk_sts::config::Builder::from(&self.config);
         config.set_endpoint_url(self.sts_endpoint.clone());
         if let Some(credentials) = credentials {
-            config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(credentials))));
+            config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(
+                credentials,
+            ))));
         }
         Client::from_conf(config.build())
     }
 
-    fn credentials(&self, given: Option<&types::Credentials>, account: &str) -> Result<Credentials, Refusal> {
+    fn credentials(
+        &self,
+        given: Option<&types::Credentials>,
+        account: &str,
+    ) -> Result<Credentials, Refusal> {
         let given = given.ok_or_else(|| self.garbage("an answer without credentials"))?;
         Ok(Credentials {
             access_key_id: given.access_key_id().to_owned(),
@@ -143,7 +158,10 @@ mod tests {
             ("", "stsx"),
         ] {
             assert_eq!(valid_session_name(name), valid);
-            assert!(cli::session_name(&valid_session_name(name)).is_ok(), "{name}");
+            assert!(
+                cli::session_name(&valid_session_name(name)).is_ok(),
+                "{name}"
+            );
         }
         assert_eq!(valid_session_name(&"x".repeat(99)).len(), 64);
     }

@@ -33,7 +33,9 @@ pub(super) fn run(args: &AssumeArgs, world: &World<'_>) -> Result<()> {
         Err(_) => Some(detect(world.env)),
     };
     let result = chosen.and(result);
-    if result.is_err() && let Some(shell) = shell {
+    if result.is_err()
+        && let Some(shell) = shell
+    {
         fail_closed(shell);
     }
     result
@@ -87,9 +89,13 @@ impl From<Document> for Format {
 fn refuse_terminal(args: &AssumeArgs, world: &World<'_>) -> anyhow::Error {
     let target = printable(&args.role.target);
     let line = detect(world.env).eval_line(&["stsx", "assume", &args.role.target]);
-    Failure::usage(format!("`{target}` is not assumed: stdout is a terminal, and its secrets would be shown"))
-        .hint(format!("type: {line}   (or `stsx exec {target} -- COMMAND`; --format json prints anyway)"))
-        .into()
+    Failure::usage(format!(
+        "`{target}` is not assumed: stdout is a terminal, and its secrets would be shown"
+    ))
+    .hint(format!(
+        "type: {line}   (or `stsx exec {target} -- COMMAND`; --format json prints anyway)"
+    ))
+    .into()
 }
 
 /// The shell that evaluates the answer: the parent process, else $SHELL, else sh.
@@ -104,14 +110,21 @@ pub(super) fn detect(env: &Env) -> Shell {
 #[cfg(target_os = "linux")]
 fn parent_name() -> Option<String> {
     let parent = std::os::unix::process::parent_id();
-    std::fs::read_to_string(format!("/proc/{parent}/comm")).ok().map(|name| name.trim_end().to_owned())
+    std::fs::read_to_string(format!("/proc/{parent}/comm"))
+        .ok()
+        .map(|name| name.trim_end().to_owned())
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn parent_name() -> Option<String> {
     let parent = std::os::unix::process::parent_id().to_string();
-    let output = std::process::Command::new("ps").args(["-o", "comm=", "-p", &parent]).output().ok()?;
-    String::from_utf8(output.stdout).ok().map(|name| name.trim().to_owned())
+    let output = std::process::Command::new("ps")
+        .args(["-o", "comm=", "-p", &parent])
+        .output()
+        .ok()?;
+    String::from_utf8(output.stdout)
+        .ok()
+        .map(|name| name.trim().to_owned())
 }
 
 #[cfg(not(unix))]
@@ -123,7 +136,7 @@ fn parent_name() -> Option<String> {
 pub(super) fn fail_closed(shell: Shell) {
     if !is_terminal() {
         // With stdout closed there is nothing to evaluate either.
-        let _ = writeln!(std::io::stdout(), "{}", shell.failure());
+        let _ = std::io::stdout().write_all(shell.failure().as_bytes());
     }
 }
 

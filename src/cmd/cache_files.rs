@@ -19,16 +19,25 @@ pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
     let cache = Cache::open(world.log)?;
     match &args.command {
         CacheCommand::List { format } => list(&cache, *format),
-        CacheCommand::Clear { target: None, expired: false } => {
+        CacheCommand::Clear {
+            target: None,
+            expired: false,
+        } => {
             let count = cache.entries().len();
             cache.clear()?;
             removed(count)
         }
-        CacheCommand::Clear { target: None, expired: true } => {
+        CacheCommand::Clear {
+            target: None,
+            expired: true,
+        } => {
             let now = Timestamp::now();
             remove(cache.entries(), |entry| !entry.credentials.outlives(now, 0))
         }
-        CacheCommand::Clear { target: Some(target), .. } => clear_target(&cache, target, world),
+        CacheCommand::Clear {
+            target: Some(target),
+            ..
+        } => clear_target(&cache, target, world),
     }
 }
 
@@ -50,13 +59,28 @@ fn list(cache: &Cache, format: Report) -> Result<()> {
             .collect();
         return answer_json(&json!({ "entries": rows }));
     }
-    let width = entries.iter().map(|(_, entry)| entry.target.chars().count()).max().unwrap_or(0);
+    let width = entries
+        .iter()
+        .map(|(_, entry)| entry.target.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for (_, entry) in &entries {
-        let left = entry.credentials.expires_at.map_or(0, |end| end.seconds_since(now));
-        let life = if left > 0 { time::spoken(left) } else { "expired".to_owned() };
+        let left = entry
+            .credentials
+            .expires_at
+            .map_or(0, |end| end.seconds_since(now));
+        let life = if left > 0 {
+            time::spoken(left)
+        } else {
+            "expired".to_owned()
+        };
         let arn = entry.arn.as_deref().unwrap_or_default();
-        text.push_str(&format!("{:width$}  {life:>8}  {}\n", printable(&entry.target), printable(arn)));
+        text.push_str(&format!(
+            "{:width$}  {life:>8}  {}\n",
+            printable(&entry.target),
+            printable(arn)
+        ));
     }
     answer(&text)
 }

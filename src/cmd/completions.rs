@@ -22,7 +22,12 @@ pub(super) fn run(args: &CompletionsArgs) -> Result<()> {
         CompletionShell::Powershell => Shell::PowerShell,
         CompletionShell::Zsh => Shell::Zsh,
         CompletionShell::Nushell => {
-            clap_complete::generate(clap_complete_nushell::Nushell, &mut command, "stsx", &mut script);
+            clap_complete::generate(
+                clap_complete_nushell::Nushell,
+                &mut command,
+                "stsx",
+                &mut script,
+            );
             return answer(&String::from_utf8_lossy(&script));
         }
     };

@@ -17,5 +17,11 @@ const SDK_MARGIN: i64 = 900;
 pub(super) fn run(args: &RoleArgs, world: &World<'_>) -> Result<()> {
     let ready = world.ready(&args.target, &args.options, SDK_MARGIN)?;
     let credentials = ready.credentials()?;
-    output::write(Format::Process, &credentials, &ready.plan, world.env, &mut std::io::stdout().lock())
+    output::write(
+        Format::Process,
+        &credentials,
+        &ready.plan,
+        world.env,
+        &mut std::io::stdout().lock(),
+    )
 }

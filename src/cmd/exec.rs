@@ -58,7 +58,10 @@ fn start(command: &mut Command) -> std::io::Error {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::disallowed_methods, reason = "the command's exit status is ours")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command's exit status is ours"
+)]
 fn start(command: &mut Command) -> std::io::Error {
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),

@@ -39,7 +39,9 @@ fn complete(plan: &mut Plan, cache: Option<&Cache>) {
     }) else {
         return;
     };
-    let Some(Hop::Role(role)) = plan.hops.first_mut() else { return };
+    let Some(Hop::Role(role)) = plan.hops.first_mut() else {
+        return;
+    };
     if let RoleReference::Name(name) = &role.reference {
         let arn = RoleArn::new(identity.partition(), &identity.account, name);
         role.reference = RoleReference::Arn(arn);
@@ -67,10 +69,21 @@ impl Cost {
             && !is_refresh
             && let Some(entry) = cached(hops, ready.margin())
         {
-            return Self { calls: 0, prompts: 0, cached_until: entry.credentials.expires_at };
+            return Self {
+                calls: 0,
+                prompts: 0,
+                cached_until: entry.credentials.expires_at,
+            };
         }
-        let done = (1..hops).rev().find(|count| cached(*count, assume::PASSING_MARGIN).is_some()).unwrap_or(0);
-        let from_source = if done == 0 { source_calls(&plan.source) + usize::from(asks_identity(plan)) } else { 0 };
+        let done = (1..hops)
+            .rev()
+            .find(|count| cached(*count, assume::PASSING_MARGIN).is_some())
+            .unwrap_or(0);
+        let from_source = if done == 0 {
+            source_calls(&plan.source) + usize::from(asks_identity(plan))
+        } else {
+            0
+        };
         let needs_code = done == 0 && plan.needs_mfa();
         Self {
             calls: hops - done + from_source,
@@ -82,13 +95,22 @@ impl Cost {
 
 /// A bare role name takes one sts:GetCallerIdentity, once.
 fn asks_identity(plan: &Plan) -> bool {
-    matches!(plan.hops.first(), Some(Hop::Role(Role { reference: RoleReference::Name(_), .. })))
+    matches!(
+        plan.hops.first(),
+        Some(Hop::Role(Role {
+            reference: RoleReference::Name(_),
+            ..
+        }))
+    )
 }
 
 /// Calls that fetching the source takes.
 fn source_calls(source: &Source) -> usize {
     match source {
-        Source::Keys { .. } | Source::Environment { .. } | Source::Process { .. } | Source::Login { .. } => 0,
+        Source::Keys { .. }
+        | Source::Environment { .. }
+        | Source::Process { .. }
+        | Source::Login { .. } => 0,
         Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ecs { .. } => 1,
         Source::Ec2 => 3,
     }
@@ -114,25 +136,40 @@ fn document(plan: &Plan, cost: &Cost) -> Value {
         .collect();
     let mut whole = Map::new();
     whole.insert("target".into(), json!(plan.target));
-    whole.extend(plan.connection.region.as_ref().map(|region| ("region".to_owned(), json!(region.value))));
+    whole.extend(
+        plan.connection
+            .region
+            .as_ref()
+            .map(|region| ("region".to_owned(), json!(region.value))),
+    );
     whole.insert("source".into(), Value::Object(source));
     whole.insert("hops".into(), json!(hops));
     whole.insert("calls".into(), json!(cost.calls));
     whole.insert("prompts".into(), json!(cost.prompts));
-    whole.extend(cost.cached_until.map(|end| ("cached_until".to_owned(), json!(end))));
+    whole.extend(
+        cost.cached_until
+            .map(|end| ("cached_until".to_owned(), json!(end))),
+    );
     Value::Object(whole)
 }
 
 /// The members that are there; absent values are left out.
 fn object(value: serde_json::Result<Value>) -> Map<String, Value> {
     match value {
-        Ok(Value::Object(members)) => members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        Ok(Value::Object(members)) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect(),
         _ => Map::new(),
     }
 }
 
 fn origins(origins: &Origins) -> Value {
-    origins.iter().map(|(key, origin)| ((*key).to_owned(), json!(origin.to_string()))).collect::<Map<_, _>>().into()
+    origins
+        .iter()
+        .map(|(key, origin)| ((*key).to_owned(), json!(origin.to_string())))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
@@ -141,7 +178,11 @@ fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
     if let Some(region) = &plan.connection.region {
         lines.row("region", &region.value, Some(region.origin.to_string()));
     } else {
-        lines.row("region", &format!("{} (for STS alone)", plan.connection.sts_region()), Some("default".into()));
+        lines.row(
+            "region",
+            &format!("{} (for STS alone)", plan.connection.sts_region()),
+            Some("default".into()),
+        );
     }
     if let Some(url) = &plan.connection.sts_url {
         lines.row("endpoint", &url.value, Some(url.origin.to_string()));
@@ -166,20 +207,35 @@ fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
 fn source_rows(plan: &Plan, lines: &mut Lines) {
     lines.row("source", &plan.source.spoken(), None);
     if let Some(credentials) = plan.source.held() {
-        let origin = plan.source_origins.get("access_key_id").map(ToString::to_string);
+        let origin = plan
+            .source_origins
+            .get("access_key_id")
+            .map(ToString::to_string);
         lines.row("  access key", &credentials.access_key_id, origin);
         return;
     }
     for (key, origin) in &plan.source_origins {
-        lines.row(&format!("  {}", key.replace('_', " ")), "", Some(origin.to_string()));
+        lines.row(
+            &format!("  {}", key.replace('_', " ")),
+            "",
+            Some(origin.to_string()),
+        );
     }
 }
 
 fn role_rows(number: usize, role: &Role, lines: &mut Lines) {
     let origin = |key: &str| role.origins.get(key).map(ToString::to_string);
     let reference = role.reference.to_string();
-    lines.row(&format!("hop {number}"), &format!("assume {reference}"), origin("arn").or_else(|| origin("role_name")));
-    lines.row("  duration", &time::spoken(role.duration_seconds.into()), origin("duration_seconds"));
+    lines.row(
+        &format!("hop {number}"),
+        &format!("assume {reference}"),
+        origin("arn").or_else(|| origin("role_name")),
+    );
+    lines.row(
+        "  duration",
+        &time::spoken(role.duration_seconds.into()),
+        origin("duration_seconds"),
+    );
     let name = role.session_name.as_deref().unwrap_or("(the user's name)");
     lines.row("  session name", name, origin("session_name"));
     if let Some(id) = &role.external_id {
@@ -196,20 +252,34 @@ struct Lines(Vec<(String, String, Option<String>)>);
 
 impl Lines {
     fn row(&mut self, name: &str, value: &str, place: Option<String>) {
-        self.0.push((name.to_owned(), printable(value), place.map(|place| printable(&place))));
+        self.0.push((
+            name.to_owned(),
+            printable(value),
+            place.map(|place| printable(&place)),
+        ));
     }
 
     fn text(&self) -> String {
-        let width = |pick: fn(&(String, String, Option<String>)) -> usize| self.0.iter().map(pick).max().unwrap_or(0);
+        let width = |pick: fn(&(String, String, Option<String>)) -> usize| {
+            self.0.iter().map(pick).max().unwrap_or(0)
+        };
         let names = width(|row| row.0.chars().count());
-        let values = width(|row| if row.2.is_some() { row.1.chars().count() } else { 0 });
-        self.0.iter().fold(String::new(), |mut text, (name, value, place)| {
-            let line = match place {
-                Some(place) => format!("{name:names$}  {value:values$}  {place}"),
-                None => format!("{name:names$}  {value}"),
-            };
-            writeln!(text, "{}", line.trim_end()).expect("a String takes everything");
-            text
-        })
+        let values = width(|row| {
+            if row.2.is_some() {
+                row.1.chars().count()
+            } else {
+                0
+            }
+        });
+        self.0
+            .iter()
+            .fold(String::new(), |mut text, (name, value, place)| {
+                let line = match place {
+                    Some(place) => format!("{name:names$}  {value:values$}  {place}"),
+                    None => format!("{name:names$}  {value}"),
+                };
+                writeln!(text, "{}", line.trim_end()).expect("a String takes everything");
+                text
+            })
     }
 }

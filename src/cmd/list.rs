@@ -20,20 +20,38 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
     let env = world.env.original();
     let settings = Settings::settle(&RoleOptions::default(), &env)?;
     // A source given for this run is no property of the profiles.
-    let settings = Settings { profile: None, ..settings };
+    let settings = Settings {
+        profile: None,
+        ..settings
+    };
     let mut profiles = Profiles::open(&env)?;
     let (all, sso_sessions) = profiles.all()?;
     profiles.index(&all, &sso_sessions);
     let rows: Vec<(&Profile, Result<Plan>)> = all
         .iter()
-        .map(|profile| (profile, resolve::of_profile(&profile.name, &settings, &profiles, &env)))
+        .map(|profile| {
+            (
+                profile,
+                resolve::of_profile(&profile.name, &settings, &profiles, &env),
+            )
+        })
         .collect();
     if args.format == Report::Json {
-        let listed: Vec<Value> = rows.iter().map(|(profile, plan)| document(profile, plan.as_ref().err())).collect();
-        let sso: Vec<Value> = sso_sessions.iter().map(|session| document(session, None)).collect();
+        let listed: Vec<Value> = rows
+            .iter()
+            .map(|(profile, plan)| document(profile, plan.as_ref().err()))
+            .collect();
+        let sso: Vec<Value> = sso_sessions
+            .iter()
+            .map(|session| document(session, None))
+            .collect();
         return answer_json(&json!({ "profiles": listed, "sso_sessions": sso }));
     }
-    let width = all.iter().map(|profile| profile.name.chars().count()).max().unwrap_or(0);
+    let width = all
+        .iter()
+        .map(|profile| profile.name.chars().count())
+        .max()
+        .unwrap_or(0);
     let text: String = rows
         .iter()
         .map(|(profile, plan)| {
@@ -51,9 +69,19 @@ fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {
             let Some(Hop::Role(role)) = plan.hops.last() else {
                 return plan.source.spoken();
             };
-            let way: Vec<&str> = plan.hops.iter().rev().skip(1).filter_map(|Hop::Role(role)| role.profile.as_deref()).collect();
+            let way: Vec<&str> = plan
+                .hops
+                .iter()
+                .rev()
+                .skip(1)
+                .filter_map(|Hop::Role(role)| role.profile.as_deref())
+                .collect();
             let mfa = if plan.needs_mfa() { ", with MFA" } else { "" };
-            let by = if way.is_empty() { String::new() } else { format!(" by way of {}", way.join(", ")) };
+            let by = if way.is_empty() {
+                String::new()
+            } else {
+                format!(" by way of {}", way.join(", "))
+            };
             format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
         }
         Err(_) if !resolve::leads_somewhere(profile) => "settings only".to_owned(),
@@ -66,7 +94,11 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
         .settings
         .iter()
         .map(|(key, entry)| {
-            let value = if is_secret(key) { "(redacted)" } else { &entry.value };
+            let value = if is_secret(key) {
+                "(redacted)"
+            } else {
+                &entry.value
+            };
             let mut row = Map::new();
             row.insert("value".into(), json!(value));
             if let Some((file, line)) = entry.origin.place() {
@@ -87,5 +119,8 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
 
 /// Whether the value of a key is a secret, or may hold one.
 fn is_secret(key: &str) -> bool {
-    key.contains("secret") || key.contains("password") || key.ends_with("_token") || key.ends_with("_process")
+    key.contains("secret")
+        || key.contains("password")
+        || key.ends_with("_token")
+        || key.ends_with("_process")
 }

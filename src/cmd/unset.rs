@@ -27,19 +27,27 @@ fn undo(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
     let shell = shell(args, world)?;
     if is_terminal() && args.shell.is_none() {
         let line = shell.eval_line(&["stsx", "unset"]);
-        return Err(Failure::usage("nothing was undone: a shell must evaluate the answer")
-            .hint(format!("type: {line}"))
-            .into());
+        return Err(
+            Failure::usage("nothing was undone: a shell must evaluate the answer")
+                .hint(format!("type: {line}"))
+                .into(),
+        );
     }
     let env = world.env;
     if env.value(env::STSX_TARGET).is_none() {
-        world.log.warn("this shell has no role from stsx: there is nothing to undo");
+        world
+            .log
+            .warn("this shell has no role from stsx: there is nothing to undo");
         return Ok(());
     }
     if env.mark().is_none() {
-        world.log.warn("other keys than those of stsx stand in this shell: they are left alone");
+        world
+            .log
+            .warn("other keys than those of stsx stand in this shell: they are left alone");
     } else if env.original_is_gone() {
-        world.log.warn("the keys that stood in the environment before cannot be brought back");
+        world
+            .log
+            .warn("the keys that stood in the environment before cannot be brought back");
     }
     let code = output::undo(env).code(shell)?;
     let mut out = std::io::stdout().lock();

@@ -31,7 +31,10 @@ pub(super) fn process(credentials: &Credentials) -> Zeroizing<String> {
         version: 1,
         access_key_id: &credentials.access_key_id,
         secret_access_key: credentials.secret_access_key.expose(),
-        session_token: credentials.session_token.as_ref().map(|token| token.expose()),
+        session_token: credentials
+            .session_token
+            .as_ref()
+            .map(|token| token.expose()),
         expiration: credentials.expires_at,
         account_id: credentials.account_id.as_deref(),
     })

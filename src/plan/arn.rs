@@ -23,7 +23,11 @@ impl RoleArn {
     pub(crate) fn new(partition: &str, account: &str, name: &str) -> Self {
         let text = format!("arn:{partition}:iam::{account}:role/{name}");
         let account = "arn:".len() + partition.len() + ":iam::".len();
-        Self { text, partition: partition.len(), account }
+        Self {
+            text,
+            partition: partition.len(),
+            account,
+        }
     }
 
     /// Reads an ARN.
@@ -40,13 +44,22 @@ impl RoleArn {
             return Err(format!("`{text}` is no role ARN: it is written {FORM}"));
         }
         if service == "sts" && resource.starts_with("assumed-role/") {
-            return Err(format!("`{text}` is a session, not a role: the role is written {FORM}"));
+            return Err(format!(
+                "`{text}` is a session, not a role: the role is written {FORM}"
+            ));
         }
-        let Some(name) = resource.strip_prefix("role/").filter(|_| service == "iam" && region.is_empty()) else {
-            return Err(format!("`{text}` is not the ARN of a role: that is written {FORM}"));
+        let Some(name) = resource
+            .strip_prefix("role/")
+            .filter(|_| service == "iam" && region.is_empty())
+        else {
+            return Err(format!(
+                "`{text}` is not the ARN of a role: that is written {FORM}"
+            ));
         };
         if !is_partition(partition) {
-            return Err(format!("`{partition}` in `{text}` is no partition (aws, aws-cn, aws-us-gov …)"));
+            return Err(format!(
+                "`{partition}` in `{text}` is no partition (aws, aws-cn, aws-us-gov …)"
+            ));
         }
         cli::account(account).map_err(|reason| format!("`{account}` in `{text}`: {reason}"))?;
         role_name(name).map_err(|reason| format!("`{text}`: {reason}"))?;
@@ -93,7 +106,10 @@ impl Serialize for RoleArn {
 }
 
 fn is_partition(text: &str) -> bool {
-    text.starts_with("aws") && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    text.starts_with("aws")
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 /// A role name with or without path, of the characters that IAM allows.
@@ -103,7 +119,11 @@ fn is_partition(text: &str) -> bool {
 pub(crate) fn role_name(text: &str) -> Result<&str, String> {
     let name = text.rsplit('/').next().unwrap_or(text);
     let allowed = |byte: u8| cli::is_session_name_byte(byte) || byte == b'/';
-    if (1..=64).contains(&name.len()) && text.len() <= 512 && text.bytes().all(allowed) && !text.starts_with('/') {
+    if (1..=64).contains(&name.len())
+        && text.len() <= 512
+        && text.bytes().all(allowed)
+        && !text.starts_with('/')
+    {
         Ok(text)
     } else {
         Err("a role name has 1 to 64 letters, digits or any of _+=,.@-".to_owned())
@@ -152,7 +172,10 @@ mod tests {
         assert_eq!(arn.account(), "111122223333");
         assert_eq!(arn.path_and_name(), "team/a/deploy");
         assert_eq!(arn.name(), "deploy");
-        assert_eq!(arn, RoleArn::new("aws-us-gov", "111122223333", "team/a/deploy"));
+        assert_eq!(
+            arn,
+            RoleArn::new("aws-us-gov", "111122223333", "team/a/deploy")
+        );
     }
 
     #[test]
@@ -160,7 +183,10 @@ mod tests {
         for (text, reason) in [
             ("arn:aws:iam::1111:role/x", "twelve digits"),
             ("arn:aws:iam::111122223333:user/x", "not the ARN of a role"),
-            ("arn:aws:sts::111122223333:assumed-role/x/y", "a session, not a role"),
+            (
+                "arn:aws:sts::111122223333:assumed-role/x/y",
+                "a session, not a role",
+            ),
             ("arn:aws:iam::111122223333:role/", "1 to 64"),
             ("arn:aws:iam::111122223333:role/a b", "1 to 64"),
             ("arn:azure:iam::111122223333:role/a", "no partition"),
@@ -173,7 +199,16 @@ mod tests {
 
     #[test]
     fn regions_have_partitions_and_back() {
-        for region in ["us-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"] {
+        for region in [
+            "us-east-1",
+            "cn-north-1",
+            "us-gov-west-1",
+            "eusc-de-east-1",
+            "us-iso-east-1",
+            "us-isob-east-1",
+            "eu-isoe-west-1",
+            "us-isof-south-1",
+        ] {
             assert_eq!(first_region(partition_of(region)), region);
         }
     }

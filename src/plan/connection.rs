@@ -17,9 +17,22 @@ use crate::settings::{Origin, Settings, Sourced};
 /// Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>
 const LEGACY_REGIONS: [&str; 16] = [
-    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
-    "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
-    "us-east-2", "us-west-1", "us-west-2", "aws-global",
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "aws-global",
 ];
 
 /// Where STS and IAM are asked.
@@ -48,7 +61,11 @@ impl Connection {
         profiles: &Profiles,
         env: &Env,
     ) -> Result<Self> {
-        let place = Place { profile: visited.first(), profiles, env };
+        let place = Place {
+            profile: visited.first(),
+            profiles,
+            env,
+        };
         Ok(Self {
             region: region(settings, visited, env)?,
             partition: "aws".to_owned(),
@@ -58,7 +75,10 @@ impl Connection {
                 .text(env::CA_BUNDLE, profiles::CA_BUNDLE)
                 .map(|text| Sourced::new(PathBuf::from(text.value), text.origin)),
             fips: place.flag(env::USE_FIPS_ENDPOINT, profiles::USE_FIPS_ENDPOINT)?,
-            dual_stack: place.flag(env::USE_DUALSTACK_ENDPOINT, profiles::USE_DUALSTACK_ENDPOINT)?,
+            dual_stack: place.flag(
+                env::USE_DUALSTACK_ENDPOINT,
+                profiles::USE_DUALSTACK_ENDPOINT,
+            )?,
             legacy: place.legacy()?,
         })
     }
@@ -140,7 +160,9 @@ impl Place<'_> {
         match text.value.to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(Failure::usage(format!("{}: {key} is neither true nor false", text.origin)).into()),
+            _ => Err(
+                Failure::usage(format!("{}: {key} is neither true nor false", text.origin)).into(),
+            ),
         }
     }
 
@@ -152,7 +174,11 @@ impl Place<'_> {
         match text.value.to_ascii_lowercase().as_str() {
             "legacy" => Ok(true),
             "regional" => Ok(false),
-            _ => Err(Failure::usage(format!("{}: {key} is neither legacy nor regional", text.origin)).into()),
+            _ => Err(Failure::usage(format!(
+                "{}: {key} is neither legacy nor regional",
+                text.origin
+            ))
+            .into()),
         }
     }
 
@@ -168,7 +194,9 @@ impl Place<'_> {
             Some(url) => Some(url),
             None => match self.service_endpoint(service)? {
                 Some(url) => Some(url),
-                None => self.profile.and_then(|profile| profile.text(profiles::ENDPOINT_URL).cloned()),
+                None => self
+                    .profile
+                    .and_then(|profile| profile.text(profiles::ENDPOINT_URL).cloned()),
             },
         };
         if let Some(url) = &url
@@ -185,24 +213,22 @@ impl Place<'_> {
 
     /// `endpoint_url` below `sts =` in the `[services]` section that the profile names.
     fn service_endpoint(&self, service: &str) -> Result<Option<Sourced<String>>> {
-        let Some(name) = self.profile.and_then(|profile| profile.text(profiles::SERVICES)) else {
+        let Some(name) = self
+            .profile
+            .and_then(|profile| profile.text(profiles::SERVICES))
+        else {
             return Ok(None);
         };
-        let Some(section) = self.profiles.services(&name.value)? else {
-            return Err(Failure::usage(format!("{}: there is no [services {}]", name.origin, name.value)).into());
-        };
-        let Some(entry) = section.text(service) else {
-            return Ok(None);
-        };
-        let found = profiles::parse::sub_properties(&entry.value)
-            .into_iter()
-            .find(|(key, _, _)| key == profiles::ENDPOINT_URL);
-        Ok(found.map(|(_, value, offset)| {
-            let origin = match &entry.origin {
-                Origin::File(path, line) => Origin::File(path.clone(), line + offset),
-                other => other.clone(),
-            };
-            Sourced::new(value, origin)
-        }))
+        match self
+            .profiles
+            .service_setting(&name.value, service, profiles::ENDPOINT_URL)?
+        {
+            Some(url) => Ok(url),
+            None => Err(Failure::usage(format!(
+                "{}: there is no [services {}]",
+                name.origin, name.value
+            ))
+            .into()),
+        }
     }
 }

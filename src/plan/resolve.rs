@@ -15,6 +15,7 @@ use crate::plan::{
     CHAINED_DURATION, Connection, DEFAULT_DURATION, Hop, Origins, Plan, Role, RoleArn,
     RoleReference, Source,
 };
+use crate::process;
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 use crate::time;
@@ -30,11 +31,21 @@ pub(crate) fn resolve(
     profiles: &Profiles,
     env: &Env,
 ) -> Result<Plan> {
-    let mut walk = Walk { settings, profiles, env, visited: Vec::new(), roles: Vec::new(), notes: Vec::new() };
+    let mut walk = Walk {
+        settings,
+        profiles,
+        env,
+        visited: Vec::new(),
+        roles: Vec::new(),
+        notes: Vec::new(),
+    };
     let found = match target {
         None => walk.source()?,
         Some(word) => {
-            let meant = settings.aliases.get(word).map_or(word, |alias| alias.value.as_str());
+            let meant = settings
+                .aliases
+                .get(word)
+                .map_or(word, |alias| alias.value.as_str());
             walk.target(meant)?
         }
     };
@@ -45,9 +56,23 @@ pub(crate) fn resolve(
 ///
 /// # Errors
 /// As `resolve`.
-pub(crate) fn of_profile(name: &str, settings: &Settings, profiles: &Profiles, env: &Env) -> Result<Plan> {
-    let mut walk = Walk { settings, profiles, env, visited: Vec::new(), roles: Vec::new(), notes: Vec::new() };
-    let profile = profiles.profile(name)?.ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
+pub(crate) fn of_profile(
+    name: &str,
+    settings: &Settings,
+    profiles: &Profiles,
+    env: &Env,
+) -> Result<Plan> {
+    let mut walk = Walk {
+        settings,
+        profiles,
+        env,
+        visited: Vec::new(),
+        roles: Vec::new(),
+        notes: Vec::new(),
+    };
+    let profile = profiles
+        .profile(name)?
+        .ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
     let found = walk.chain(profile, true)?;
     walk.plan(Some(name), found)
 }
@@ -88,12 +113,18 @@ impl Walk<'_> {
         let name = target.strip_prefix("role/").unwrap_or(target);
         match role_name(name) {
             Ok(name) => self.role(Reference::Name(name.to_owned())),
-            Err(_) => Err(self.unknown(format!("`{target}` is neither a profile nor a role name"), target)),
+            Err(_) => Err(self.unknown(
+                format!("`{target}` is neither a profile nor a role name"),
+                target,
+            )),
         }
     }
 
     fn role(&mut self, reference: Reference) -> Result<Found> {
-        self.roles.push(Draft { reference, profile: None });
+        self.roles.push(Draft {
+            reference,
+            profile: None,
+        });
         self.source()
     }
 
@@ -136,10 +167,12 @@ impl Walk<'_> {
     }
 
     fn profile_of_environment(&self) -> Option<Sourced<String>> {
-        [env::PROFILE, env::DEFAULT_PROFILE].into_iter().find_map(|name| {
-            let value = self.env.value(name)?.to_owned();
-            Some(Sourced::new(value, Origin::Variable(name)))
-        })
+        [env::PROFILE, env::DEFAULT_PROFILE]
+            .into_iter()
+            .find_map(|name| {
+                let value = self.env.value(name)?.to_owned();
+                Some(Sourced::new(value, Origin::Variable(name)))
+            })
     }
 
     fn surroundings(&self) -> Result<Found> {
@@ -168,12 +201,19 @@ impl Walk<'_> {
             let Some(arn) = role_of(&profile)? else {
                 return self.end(&profile, is_first && is_target);
             };
-            let given = self.settings.profile.as_ref().filter(|_| is_first && is_target);
+            let given = self
+                .settings
+                .profile
+                .as_ref()
+                .filter(|_| is_first && is_target);
             let next = match given {
                 Some(name) => Next::Profile(name.clone()),
                 None => next(&profile, &arn)?,
             };
-            self.roles.push(Draft { reference: Reference::Arn(arn), profile: Some(profile.clone()) });
+            self.roles.push(Draft {
+                reference: Reference::Arn(arn),
+                profile: Some(profile.clone()),
+            });
             profile = match next {
                 Next::Source(name) => return sources::named(&name, self.env),
                 Next::Profile(name) if name.value == profile.name => {
@@ -190,22 +230,36 @@ impl Walk<'_> {
     /// The profile at the end of a chain must be a source itself.
     fn end(&self, profile: &Profile, is_target: bool) -> Result<Found> {
         if let Some(name) = self.settings.profile.as_ref().filter(|_| is_target) {
-            let what = format!("profile `{}` has no role_arn, so {} has nothing to assume", profile.name, name.origin);
+            let what = format!(
+                "profile `{}` has no role_arn, so {} has nothing to assume",
+                profile.name, name.origin
+            );
             return Err(Failure::usage(what).into());
         }
         sources::of_profile(profile, self.profiles)?.ok_or_else(|| {
-            let place = profile.settings.values().next().map(|entry| format!("{}: ", entry.origin)).unwrap_or_default();
-            Failure::usage(format!("{place}profile `{}` has neither a role nor credentials", profile.name))
-                .hint("give it role_arn and source_profile, keys, SSO settings, or a credential_process")
-                .into()
+            Failure::usage(format!(
+                "{}: profile `{}` has neither a role nor credentials",
+                profile.place, profile.name
+            ))
+            .hint(
+                "give it role_arn and source_profile, keys, SSO settings, or a credential_process",
+            )
+            .into()
         })
     }
 
     fn refuse_loop(&self, start: usize, next: &Sourced<String>) -> Result<()> {
-        let names: Vec<&str> = self.visited[start..].iter().map(|profile| profile.name.as_str()).collect();
+        let names: Vec<&str> = self.visited[start..]
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect();
         if let Some(position) = names.iter().position(|name| *name == next.value) {
             let looped = names[position..].join(" → ");
-            return Err(Failure::usage(format!("{}: the source profiles form a loop: {looped} → {}", next.origin, next.value)).into());
+            return Err(Failure::usage(format!(
+                "{}: the source profiles form a loop: {looped} → {}",
+                next.origin, next.value
+            ))
+            .into());
         }
         Ok(())
     }
@@ -215,26 +269,38 @@ impl Walk<'_> {
             return Ok(profile);
         }
         let what = match named_by {
-            Some(by) => format!("{}: the source_profile `{}` of profile `{}` does not exist", name.origin, name.value, by.name),
+            Some(by) => format!(
+                "{}: the source_profile `{}` of profile `{}` does not exist",
+                name.origin, name.value, by.name
+            ),
             None => format!("{}: there is no profile `{}`", name.origin, name.value),
         };
         Err(self.unknown(what, &name.value))
     }
 
     fn unknown(&self, what: String, name: &str) -> anyhow::Error {
-        Failure::usage(what).hint(near_hint(self.profiles, name)).into()
+        Failure::usage(what)
+            .hint(near_hint(self.profiles, name))
+            .into()
     }
 
     fn plan(self, target: Option<&str>, (source, source_origins): Found) -> Result<Plan> {
-        let mut connection = Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
+        refuse_own_tail(target, &source, &source_origins)?;
+        let mut connection =
+            Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
         let source_account = account_of(&source, &self.visited, self.env);
         let mut notes = self.notes;
         let mut hops: Vec<Hop> = Vec::with_capacity(self.roles.len());
         let last = self.roles.len();
         for (index, draft) in self.roles.into_iter().rev().enumerate() {
             let previous = match hops.last() {
-                Some(Hop::Role(role)) => role.reference.account().map(|account| (partition(&role.reference), account)),
-                None => source_account.as_deref().map(|account| (connection.region_partition(), account)),
+                Some(Hop::Role(role)) => role
+                    .reference
+                    .account()
+                    .map(|account| (partition(&role.reference), account)),
+                None => source_account
+                    .as_deref()
+                    .map(|account| (connection.region_partition(), account)),
             };
             let settler = Settler {
                 settings: self.settings,
@@ -248,14 +314,26 @@ impl Walk<'_> {
             let role = settler.role(previous, &connection, &mut notes)?;
             hops.push(Hop::Role(role));
         }
-        if let Some(Hop::Role(Role { reference: RoleReference::Arn(arn), .. })) = hops.first() {
+        if let Some(Hop::Role(Role {
+            reference: RoleReference::Arn(arn),
+            ..
+        })) = hops.first()
+        {
             arn.partition().clone_into(&mut connection.partition);
         }
         Ok(Plan {
             target: target.unwrap_or_default().to_owned(),
-            mfa_process: self.settings.mfa_process.strong.clone().or_else(|| {
-                self.visited.iter().find_map(|profile| profile.text(profiles::MFA_PROCESS).cloned())
-            }).or_else(|| self.settings.mfa_process.weak.clone()),
+            mfa_process: self
+                .settings
+                .mfa_process
+                .strong
+                .clone()
+                .or_else(|| {
+                    self.visited
+                        .iter()
+                        .find_map(|profile| profile.text(profiles::MFA_PROCESS).cloned())
+                })
+                .or_else(|| self.settings.mfa_process.weak.clone()),
             connection,
             source,
             source_origins,
@@ -267,6 +345,26 @@ impl Walk<'_> {
     }
 }
 
+/// A `credential_process` that calls stsx for the very target it is needed for would never end.
+fn refuse_own_tail(target: Option<&str>, source: &Source, origins: &Origins) -> Result<()> {
+    match (target, source) {
+        (Some(target), Source::Process { profile, command })
+            if process::calls_itself(command, target) =>
+        {
+            let place = origins
+                .values()
+                .next()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let what = format!(
+                "{place}: the credential_process of profile `{profile}` calls stsx for `{target}`, which starts from that profile again"
+            );
+            Err(process::own_tail(what).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 enum Next {
     Profile(Sourced<String>),
     Source(Sourced<String>),
@@ -274,7 +372,10 @@ enum Next {
 
 /// Where a role's profile says that its source is.
 fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
-    match (profile.text(profiles::SOURCE_PROFILE), profile.text(profiles::CREDENTIAL_SOURCE)) {
+    match (
+        profile.text(profiles::SOURCE_PROFILE),
+        profile.text(profiles::CREDENTIAL_SOURCE),
+    ) {
         (Some(source), None) => Ok(Next::Profile(source.clone())),
         (None, Some(source)) => Ok(Next::Source(source.clone())),
         (Some(_), Some(source)) => Err(Failure::usage(format!(
@@ -333,8 +434,17 @@ pub(crate) fn no_credentials() -> Failure {
 /// What to say after a name that was not found.
 pub(crate) fn near_hint(profiles: &Profiles, name: &str) -> String {
     match profiles.near(name).as_slice() {
-        [] => format!("profiles are read from {}; `stsx list` shows them", profiles.places()),
-        near => format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")),
+        [] => format!(
+            "profiles are read from {}; `stsx list` shows them",
+            profiles.places()
+        ),
+        near => format!(
+            "did you mean {}?",
+            near.iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(" or ")
+        ),
     }
 }
 
@@ -343,7 +453,11 @@ fn account_and_role(target: &str) -> Result<Option<(String, String)>> {
     let Some((account, role)) = target.split_once(':') else {
         return Ok(None);
     };
-    if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+    if account.is_empty()
+        || !account
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-')
+    {
         return Ok(None);
     }
     let place = |reason: String| Failure::usage(format!("`{target}`: {reason}"));
@@ -385,17 +499,35 @@ struct Settler<'a> {
 }
 
 impl Settler<'_> {
-    fn role(&self, previous: Option<(&str, &str)>, connection: &Connection, notes: &mut Vec<String>) -> Result<Role> {
+    fn role(
+        &self,
+        previous: Option<(&str, &str)>,
+        connection: &Connection,
+        notes: &mut Vec<String>,
+    ) -> Result<Role> {
         let mut origins = Origins::new();
         let reference = self.reference(previous, connection, &mut origins);
         let duration = self.duration(&reference, notes)?;
         origins.insert("duration_seconds", duration.origin);
         let session_name = self.session_name()?;
-        origins.insert("session_name", session_name.as_ref().map_or(Origin::Default, |name| name.origin.clone()));
+        origins.insert(
+            "session_name",
+            session_name
+                .as_ref()
+                .map_or(Origin::Default, |name| name.origin.clone()),
+        );
         let external_id = self.external_id()?;
-        origins.extend(external_id.iter().map(|id| ("external_id", id.origin.clone())));
+        origins.extend(
+            external_id
+                .iter()
+                .map(|id| ("external_id", id.origin.clone())),
+        );
         let mfa_serial = self.mfa_serial(&reference, notes)?;
-        origins.extend(mfa_serial.iter().map(|serial| ("mfa_serial", serial.origin.clone())));
+        origins.extend(
+            mfa_serial
+                .iter()
+                .map(|serial| ("mfa_serial", serial.origin.clone())),
+        );
         Ok(Role {
             reference,
             duration_seconds: duration.value,
@@ -403,11 +535,20 @@ impl Settler<'_> {
             external_id: external_id.map(|id| id.value),
             mfa_serial: mfa_serial.map(|serial| serial.value),
             origins,
-            profile: self.draft.profile.as_ref().map(|profile| profile.name.clone()),
+            profile: self
+                .draft
+                .profile
+                .as_ref()
+                .map(|profile| profile.name.clone()),
         })
     }
 
-    fn reference(&self, previous: Option<(&str, &str)>, connection: &Connection, origins: &mut Origins) -> RoleReference {
+    fn reference(
+        &self,
+        previous: Option<(&str, &str)>,
+        connection: &Connection,
+        origins: &mut Origins,
+    ) -> RoleReference {
         let arn = match (&self.draft.reference, previous) {
             (Reference::Arn(arn), _) => {
                 origins.insert("arn", arn.origin.clone());
@@ -421,7 +562,9 @@ impl Settler<'_> {
                 };
                 RoleArn::new(partition, account, name)
             }
-            (Reference::Name(name), Some((partition, account))) => RoleArn::new(partition, account, name),
+            (Reference::Name(name), Some((partition, account))) => {
+                RoleArn::new(partition, account, name)
+            }
             (Reference::Name(name), None) => {
                 origins.insert("role_name", Origin::Target);
                 return RoleReference::Name(name.clone());
@@ -431,7 +574,11 @@ impl Settler<'_> {
         RoleReference::Arn(arn)
     }
 
-    fn profile_value<T>(&self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<Sourced<T>>> {
+    fn profile_value<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
         match &self.draft.profile {
             Some(profile) => profile.parsed(key, parse),
             None => Ok(None),
@@ -469,9 +616,13 @@ impl Settler<'_> {
         }
         match self.env.value(env::ROLE_SESSION_NAME) {
             Some(text) => {
-                let name = cli::session_name(text)
-                    .map_err(|reason| Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME)))?;
-                Ok(Some(Sourced::new(name, Origin::Variable(env::ROLE_SESSION_NAME))))
+                let name = cli::session_name(text).map_err(|reason| {
+                    Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME))
+                })?;
+                Ok(Some(Sourced::new(
+                    name,
+                    Origin::Variable(env::ROLE_SESSION_NAME),
+                )))
             }
             None => Ok(wish.weak.clone()),
         }
@@ -485,7 +636,11 @@ impl Settler<'_> {
     }
 
     /// Only the first hop can show an MFA code: a role's session has no device.
-    fn mfa_serial(&self, reference: &RoleReference, notes: &mut Vec<String>) -> Result<Option<Sourced<String>>> {
+    fn mfa_serial(
+        &self,
+        reference: &RoleReference,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Sourced<String>>> {
         let own = self.profile_value(profiles::MFA_SERIAL, cli::mfa_serial)?;
         let has_user = !matches!(
             self.source,
@@ -498,13 +653,19 @@ impl Settler<'_> {
             if own.is_some() {
                 return Ok(own);
             }
-            return match self.source_profile.filter(|_| self.source.profile().is_some()) {
+            return match self
+                .source_profile
+                .filter(|_| self.source.profile().is_some())
+            {
                 Some(profile) => profile.parsed(profiles::MFA_SERIAL, cli::mfa_serial),
                 None => Ok(None),
             };
         }
         if let Some(serial) = own {
-            notes.push(format!("{reference}: mfa_serial ({}) is not used: the session of a role has no MFA device", serial.origin));
+            notes.push(format!(
+                "{reference}: mfa_serial ({}) is not used: the session of a role has no MFA device",
+                serial.origin
+            ));
         }
         Ok(None)
     }

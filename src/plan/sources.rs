@@ -29,15 +29,38 @@ pub(super) fn keys(profile: &Profile) -> Result<Option<Found>> {
     let (id, secret) = match (id, secret) {
         (Some(id), Some(secret)) => (id, secret),
         (None, None) => return Ok(None),
-        (Some(there), None) => return Err(partial(profile, there, profiles::ACCESS_KEY_ID, profiles::SECRET_ACCESS_KEY)),
-        (None, Some(there)) => return Err(partial(profile, there, profiles::SECRET_ACCESS_KEY, profiles::ACCESS_KEY_ID)),
+        (Some(there), None) => {
+            return Err(partial(
+                profile,
+                there,
+                profiles::ACCESS_KEY_ID,
+                profiles::SECRET_ACCESS_KEY,
+            ));
+        }
+        (None, Some(there)) => {
+            return Err(partial(
+                profile,
+                there,
+                profiles::SECRET_ACCESS_KEY,
+                profiles::ACCESS_KEY_ID,
+            ));
+        }
     };
-    for (key, entry) in [(profiles::ACCESS_KEY_ID, id), (profiles::SECRET_ACCESS_KEY, secret)] {
+    for (key, entry) in [
+        (profiles::ACCESS_KEY_ID, id),
+        (profiles::SECRET_ACCESS_KEY, secret),
+    ] {
         if entry.value.is_empty() {
-            return Err(Failure::usage(format!("{}: {key} of profile `{}` is empty", entry.origin, profile.name)).into());
+            return Err(Failure::usage(format!(
+                "{}: {key} of profile `{}` is empty",
+                entry.origin, profile.name
+            ))
+            .into());
         }
     }
-    let token = profile.text(profiles::SESSION_TOKEN).filter(|token| !token.value.is_empty());
+    let token = profile
+        .text(profiles::SESSION_TOKEN)
+        .filter(|token| !token.value.is_empty());
     let mut origins = Origins::from([
         ("access_key_id", id.origin.clone()),
         ("secret_access_key", secret.origin.clone()),
@@ -53,7 +76,11 @@ pub(super) fn keys(profile: &Profile) -> Result<Option<Found>> {
 }
 
 fn partial(profile: &Profile, there: &Sourced<String>, has: &str, lacks: &str) -> anyhow::Error {
-    Failure::usage(format!("{}: profile `{}` has {has} but no {lacks}", there.origin, profile.name)).into()
+    Failure::usage(format!(
+        "{}: profile `{}` has {has} but no {lacks}",
+        there.origin, profile.name
+    ))
+    .into()
 }
 
 /// The source that a profile without a role to assume is, if it is one.
@@ -68,12 +95,24 @@ pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Optio
         return Ok(Some(found));
     }
     if let Some(session) = profile.text(profiles::LOGIN_SESSION) {
-        let source = Source::Login { profile: profile.name.clone(), login_session: session.value.clone() };
-        return Ok(Some((source, Origins::from([("login_session", session.origin.clone())]))));
+        let source = Source::Login {
+            profile: profile.name.clone(),
+            login_session: session.value.clone(),
+        };
+        return Ok(Some((
+            source,
+            Origins::from([("login_session", session.origin.clone())]),
+        )));
     }
     if let Some(command) = profile.text(profiles::CREDENTIAL_PROCESS) {
-        let source = Source::Process { profile: profile.name.clone(), command: command.value.clone() };
-        return Ok(Some((source, Origins::from([("credential_process", command.origin.clone())]))));
+        let source = Source::Process {
+            profile: profile.name.clone(),
+            command: command.value.clone(),
+        };
+        return Ok(Some((
+            source,
+            Origins::from([("credential_process", command.origin.clone())]),
+        )));
     }
     keys(profile)
 }
@@ -95,8 +134,16 @@ fn web_identity(profile: &Profile) -> Result<Option<Found>> {
         ("role_arn", role_arn.origin),
         ("token_file", token_file.origin.clone()),
     ]);
-    origins.extend(session_name.iter().map(|name| ("session_name", name.origin.clone())));
-    origins.extend(duration.iter().map(|duration| ("duration_seconds", duration.origin.clone())));
+    origins.extend(
+        session_name
+            .iter()
+            .map(|name| ("session_name", name.origin.clone())),
+    );
+    origins.extend(
+        duration
+            .iter()
+            .map(|duration| ("duration_seconds", duration.origin.clone())),
+    );
     let source = Source::WebIdentity {
         profile: Some(profile.name.clone()),
         role_arn: role_arn.value,
@@ -119,24 +166,41 @@ fn sso(profile: &Profile, profiles: &Profiles) -> Result<Option<Found>> {
     let section = match session {
         None => None,
         Some(name) => Some(profiles.sso_session(&name.value)?.ok_or_else(|| {
-            Failure::usage(format!("{}: there is no [sso-session {}]", name.origin, name.value))
+            Failure::usage(format!(
+                "{}: there is no [sso-session {}]",
+                name.origin, name.value
+            ))
         })?),
     };
     let place = section.as_ref().unwrap_or(profile);
     let needed = |profile: &Profile, entry: Option<&Sourced<String>>, key: &str| {
         entry.cloned().ok_or_else(|| {
-            let kind = if session.is_some() && key != profiles::SSO_ACCOUNT_ID && key != profiles::SSO_ROLE_NAME {
+            let kind = if session.is_some()
+                && key != profiles::SSO_ACCOUNT_ID
+                && key != profiles::SSO_ROLE_NAME
+            {
                 "sso-session"
             } else {
                 "profile"
             };
-            Failure::usage(format!("{kind} `{}` has no {key}, which SSO needs", profile.name))
+            Failure::usage(format!(
+                "{kind} `{}` has no {key}, which SSO needs",
+                profile.name
+            ))
         })
     };
     let account = needed(profile, account, profiles::SSO_ACCOUNT_ID)?;
     let role = needed(profile, role, profiles::SSO_ROLE_NAME)?;
-    let region = needed(place, place.text(profiles::SSO_REGION), profiles::SSO_REGION)?;
-    let start_url = needed(place, place.text(profiles::SSO_START_URL), profiles::SSO_START_URL)?;
+    let region = needed(
+        place,
+        place.text(profiles::SSO_REGION),
+        profiles::SSO_REGION,
+    )?;
+    let start_url = needed(
+        place,
+        place.text(profiles::SSO_START_URL),
+        profiles::SSO_START_URL,
+    )?;
     let origins = Origins::from([
         ("account_id", account.origin),
         ("role_name", role.origin),
@@ -201,7 +265,10 @@ pub(super) fn named(name: &Sourced<String>, env: &Env) -> Result<Found> {
 /// # Errors
 /// One of the two is missing.
 pub(super) fn environment(env: &Env) -> Result<Option<Found>> {
-    let (id, secret) = match (env.value(env::ACCESS_KEY_ID), env.value(env::SECRET_ACCESS_KEY)) {
+    let (id, secret) = match (
+        env.value(env::ACCESS_KEY_ID),
+        env.value(env::SECRET_ACCESS_KEY),
+    ) {
         (Some(id), Some(secret)) => (id, secret),
         (None, None) => return Ok(None),
         (Some(_), None) => return Err(half(env::ACCESS_KEY_ID, env::SECRET_ACCESS_KEY)),
@@ -212,7 +279,10 @@ pub(super) fn environment(env: &Env) -> Result<Option<Found>> {
         .find_map(|name| env.value(name).map(|token| (name, token)));
     let mut origins = Origins::from([
         ("access_key_id", Origin::Variable(env::ACCESS_KEY_ID)),
-        ("secret_access_key", Origin::Variable(env::SECRET_ACCESS_KEY)),
+        (
+            "secret_access_key",
+            Origin::Variable(env::SECRET_ACCESS_KEY),
+        ),
     ]);
     origins.extend(token.map(|(name, _)| ("session_token", Origin::Variable(name))));
     let source = Source::Environment {
@@ -232,7 +302,10 @@ fn half(has: &str, lacks: &str) -> anyhow::Error {
 /// # Errors
 /// The role's ARN is malformed.
 pub(super) fn environment_web_identity(env: &Env) -> Result<Option<Found>> {
-    let (Some(file), Some(role)) = (env.value(env::WEB_IDENTITY_TOKEN_FILE), env.value(env::ROLE_ARN)) else {
+    let (Some(file), Some(role)) = (
+        env.value(env::WEB_IDENTITY_TOKEN_FILE),
+        env.value(env::ROLE_ARN),
+    ) else {
         return Ok(None);
     };
     let role_arn = RoleArn::parse(role)
@@ -246,7 +319,11 @@ pub(super) fn environment_web_identity(env: &Env) -> Result<Option<Found>> {
         ("role_arn", Origin::Variable(env::ROLE_ARN)),
         ("token_file", Origin::Variable(env::WEB_IDENTITY_TOKEN_FILE)),
     ]);
-    origins.extend(session_name.iter().map(|_| ("session_name", Origin::Variable(env::ROLE_SESSION_NAME))));
+    origins.extend(
+        session_name
+            .iter()
+            .map(|_| ("session_name", Origin::Variable(env::ROLE_SESSION_NAME))),
+    );
     let source = Source::WebIdentity {
         profile: None,
         role_arn,

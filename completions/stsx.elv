@@ -1,0 +1,243 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[stsx] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'stsx'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'stsx'= {
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand assume 'Print what makes this shell the role: eval $(stsx assume TARGET)'
+            cand credential-process 'Answer as a `credential_process` of ~/.aws/config'
+            cand exec 'Run one command as the role: stsx exec TARGET -- aws s3 ls'
+            cand unset 'Print what makes this shell the original identity again: eval $(stsx unset)'
+            cand whoami 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
+            cand explain 'Show, without any call, how TARGET would be reached and where each value comes from'
+            cand list 'List the profiles and what each leads to'
+            cand cache 'Look at the cached credentials, or remove them'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stsx;assume'= {
+            cand --profile 'Profile whose identity assumes the role'
+            cand --external-id 'External id that the role''s trust policy asks for'
+            cand --duration 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]'
+            cand --session-name 'Name of the session, as CloudTrail shows it'
+            cand --mfa-serial 'Serial number or ARN of the MFA device'
+            cand --mfa-code 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --shell 'Shell to write for [default: the shell that runs stsx]'
+            cand --format 'Write a document instead of shell code'
+            cand --error-format 'How errors are written to standard error'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --chain 'Start from the role this shell has assumed, not from the identity before it'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;credential-process'= {
+            cand --profile 'Profile whose identity assumes the role'
+            cand --external-id 'External id that the role''s trust policy asks for'
+            cand --duration 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]'
+            cand --session-name 'Name of the session, as CloudTrail shows it'
+            cand --mfa-serial 'Serial number or ARN of the MFA device'
+            cand --mfa-code 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --error-format 'How errors are written to standard error'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --chain 'Start from the role this shell has assumed, not from the identity before it'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;exec'= {
+            cand --profile 'Profile whose identity assumes the role'
+            cand --external-id 'External id that the role''s trust policy asks for'
+            cand --duration 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]'
+            cand --session-name 'Name of the session, as CloudTrail shows it'
+            cand --mfa-serial 'Serial number or ARN of the MFA device'
+            cand --mfa-code 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --error-format 'How errors are written to standard error'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --chain 'Start from the role this shell has assumed, not from the identity before it'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;unset'= {
+            cand --shell 'Shell to write for [default: the shell that runs stsx]'
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;whoami'= {
+            cand --profile 'Profile whose identity assumes the role'
+            cand --external-id 'External id that the role''s trust policy asks for'
+            cand --duration 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]'
+            cand --session-name 'Name of the session, as CloudTrail shows it'
+            cand --mfa-serial 'Serial number or ARN of the MFA device'
+            cand --mfa-code 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --format 'For people, or with the AWS CLI''s keys'
+            cand --error-format 'How errors are written to standard error'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --chain 'Start from the role this shell has assumed, not from the identity before it'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;explain'= {
+            cand --profile 'Profile whose identity assumes the role'
+            cand --external-id 'External id that the role''s trust policy asks for'
+            cand --duration 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]'
+            cand --session-name 'Name of the session, as CloudTrail shows it'
+            cand --mfa-serial 'Serial number or ARN of the MFA device'
+            cand --mfa-code 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --format 'For people, or for programs'
+            cand --error-format 'How errors are written to standard error'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --chain 'Start from the role this shell has assumed, not from the identity before it'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;list'= {
+            cand --format 'For people, or for programs'
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;cache'= {
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the cached credentials: whose they are and how long they live'
+            cand clear 'Remove cached credentials: all of them, those of TARGET, or the expired ones'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stsx;cache;list'= {
+            cand --format 'For people, or for programs'
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;cache;clear'= {
+            cand --error-format 'How errors are written to standard error'
+            cand --expired 'Only what has expired'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;cache;help'= {
+            cand list 'List the cached credentials: whose they are and how long they live'
+            cand clear 'Remove cached credentials: all of them, those of TARGET, or the expired ones'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stsx;cache;help;list'= {
+        }
+        &'stsx;cache;help;clear'= {
+        }
+        &'stsx;cache;help;help'= {
+        }
+        &'stsx;completions'= {
+            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'stsx;help'= {
+            cand assume 'Print what makes this shell the role: eval $(stsx assume TARGET)'
+            cand credential-process 'Answer as a `credential_process` of ~/.aws/config'
+            cand exec 'Run one command as the role: stsx exec TARGET -- aws s3 ls'
+            cand unset 'Print what makes this shell the original identity again: eval $(stsx unset)'
+            cand whoami 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
+            cand explain 'Show, without any call, how TARGET would be reached and where each value comes from'
+            cand list 'List the profiles and what each leads to'
+            cand cache 'Look at the cached credentials, or remove them'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'stsx;help;assume'= {
+        }
+        &'stsx;help;credential-process'= {
+        }
+        &'stsx;help;exec'= {
+        }
+        &'stsx;help;unset'= {
+        }
+        &'stsx;help;whoami'= {
+        }
+        &'stsx;help;explain'= {
+        }
+        &'stsx;help;list'= {
+        }
+        &'stsx;help;cache'= {
+            cand list 'List the cached credentials: whose they are and how long they live'
+            cand clear 'Remove cached credentials: all of them, those of TARGET, or the expired ones'
+        }
+        &'stsx;help;cache;list'= {
+        }
+        &'stsx;help;cache;clear'= {
+        }
+        &'stsx;help;completions'= {
+        }
+        &'stsx;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,318 @@
+module completions {
+
+  def "nu-complete stsx error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Become the AWS role you need
+  export extern stsx [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete stsx assume shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
+  def "nu-complete stsx assume format" [] {
+    [ "json" "env" "ini" "process" ]
+  }
+
+  def "nu-complete stsx assume error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print what makes this shell the role: eval $(stsx assume TARGET)
+  export extern "stsx assume" [
+    --profile: string         # Profile whose identity assumes the role
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --shell: string@"nu-complete stsx assume shell" # Shell to write for [default: the shell that runs stsx]
+    --format: string@"nu-complete stsx assume format" # Write a document instead of shell code
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx assume error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
+  ]
+
+  def "nu-complete stsx credential-process error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Answer as a `credential_process` of ~/.aws/config
+  export extern "stsx credential-process" [
+    --profile: string         # Profile whose identity assumes the role
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx credential-process error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
+  ]
+
+  def "nu-complete stsx exec error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Run one command as the role: stsx exec TARGET -- aws s3 ls
+  export extern "stsx exec" [
+    --profile: string         # Profile whose identity assumes the role
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx exec error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
+  ]
+
+  def "nu-complete stsx unset shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
+  def "nu-complete stsx unset error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print what makes this shell the original identity again: eval $(stsx unset)
+  export extern "stsx unset" [
+    --shell: string@"nu-complete stsx unset shell" # Shell to write for [default: the shell that runs stsx]
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx unset error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete stsx whoami format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete stsx whoami error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
+  export extern "stsx whoami" [
+    --profile: string         # Profile whose identity assumes the role
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --format: string@"nu-complete stsx whoami format" # For people, or with the AWS CLI's keys
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx whoami error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target?: string           # Who to be first [default: the current identity, as the AWS CLI sees it]
+  ]
+
+  def "nu-complete stsx explain format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete stsx explain error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Show, without any call, how TARGET would be reached and where each value comes from
+  export extern "stsx explain" [
+    --profile: string         # Profile whose identity assumes the role
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --format: string@"nu-complete stsx explain format" # For people, or for programs
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx explain error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
+  ]
+
+  def "nu-complete stsx list format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete stsx list error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # List the profiles and what each leads to
+  export extern "stsx list" [
+    --format: string@"nu-complete stsx list format" # For people, or for programs
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx list error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete stsx cache error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Look at the cached credentials, or remove them
+  export extern "stsx cache" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx cache error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete stsx cache list format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete stsx cache list error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # List the cached credentials: whose they are and how long they live
+  export extern "stsx cache list" [
+    --format: string@"nu-complete stsx cache list format" # For people, or for programs
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx cache list error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete stsx cache clear error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Remove cached credentials: all of them, those of TARGET, or the expired ones
+  export extern "stsx cache clear" [
+    --expired                 # Only what has expired
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx cache clear error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    target?: string           # Only the credentials of this target
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "stsx cache help" [
+  ]
+
+  # List the cached credentials: whose they are and how long they live
+  export extern "stsx cache help list" [
+  ]
+
+  # Remove cached credentials: all of them, those of TARGET, or the expired ones
+  export extern "stsx cache help clear" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "stsx cache help help" [
+  ]
+
+  def "nu-complete stsx completions shell" [] {
+    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
+  }
+
+  def "nu-complete stsx completions error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the completion script of a shell
+  export extern "stsx completions" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx completions error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    shell: string@"nu-complete stsx completions shell" # Shell to complete in
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "stsx help" [
+  ]
+
+  # Print what makes this shell the role: eval $(stsx assume TARGET)
+  export extern "stsx help assume" [
+  ]
+
+  # Answer as a `credential_process` of ~/.aws/config
+  export extern "stsx help credential-process" [
+  ]
+
+  # Run one command as the role: stsx exec TARGET -- aws s3 ls
+  export extern "stsx help exec" [
+  ]
+
+  # Print what makes this shell the original identity again: eval $(stsx unset)
+  export extern "stsx help unset" [
+  ]
+
+  # Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
+  export extern "stsx help whoami" [
+  ]
+
+  # Show, without any call, how TARGET would be reached and where each value comes from
+  export extern "stsx help explain" [
+  ]
+
+  # List the profiles and what each leads to
+  export extern "stsx help list" [
+  ]
+
+  # Look at the cached credentials, or remove them
+  export extern "stsx help cache" [
+  ]
+
+  # List the cached credentials: whose they are and how long they live
+  export extern "stsx help cache list" [
+  ]
+
+  # Remove cached credentials: all of them, those of TARGET, or the expired ones
+  export extern "stsx help cache clear" [
+  ]
+
+  # Print the completion script of a shell
+  export extern "stsx help completions" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "stsx help help" [
+  ]
+
+}
+
+export use completions *
