@@ -3,25 +3,35 @@
 //!
 //! The cache is asked before anything of the SDK exists. A miss takes the lock of the wanted
 //! credentials and asks the cache again, so that of many callers one makes the call and the others
-//! read its result; the same holds for every hop before.
+//! read its result; the same holds for every hop before. How one role is taken: `assume::role`.
 
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::aws::{self, Identity, Refusal, Session, Subject, Taken};
+use crate::aws::{self, Identity, Session};
 use crate::cache::{Cache, Entry, Margin};
 use crate::credentials::Credentials;
 use crate::error::{Failure, Kind, kind};
 use crate::log::Log;
 use crate::mfa::Mfa;
-use crate::plan::{Hop, Plan, Role, RoleArn, RoleReference, Source};
+use crate::plan::{Hop, Plan, Source};
 use crate::process;
 use crate::settings::Origin;
 use crate::time::{self, Timestamp};
 
+mod role;
+
+use role::Position;
+
 /// What credentials on the way must still live: only the wanted ones have to last.
 pub(crate) const PASSING_MARGIN: Margin = Margin::Usual(60);
+
+/// Whether a failure says nothing about the credentials themselves: the network, a service that is
+/// down, nobody there to type an MFA code.
+fn is_passing(kind: Kind) -> bool {
+    matches!(kind, Kind::Failed | Kind::Person)
+}
 
 /// How one run obtains credentials.
 #[derive(Debug)]
@@ -54,15 +64,16 @@ pub(crate) fn credentials(
         cache,
         options,
         session: None,
-        started: Timestamp::now(),
+        now: Timestamp::now(),
+        unwanted: None,
         is_unknown: false,
     };
     if plan.hops.is_empty() {
         return run.source_alone();
     }
-    if !options.refresh
-        && let Some(entry) = run.fresh(plan.hops.len())
-    {
+    if options.refresh {
+        run.unwanted = cache.and_then(|cache| cache.find(&plan.key(plan.hops.len())));
+    } else if let Some(entry) = run.fresh(plan.hops.len()) {
         if let Some(arn) = &entry.arn {
             options.expect(aws::account_of(arn))?;
         }
@@ -127,7 +138,9 @@ struct Run<'a> {
     cache: Option<&'a Cache>,
     options: &'a Options,
     session: Option<Session>,
-    started: Timestamp,
+    now: Timestamp,
+    /// With `refresh`: what the cache held before; anything newer is another process's answer.
+    unwanted: Option<Entry>,
     /// IAM said that there is no such role.
     is_unknown: bool,
 }
@@ -166,7 +179,7 @@ impl Run<'_> {
                     .step(|| format!("asking {}", plan.source.spoken()));
                 if let Source::Process { profile, command } = &plan.source {
                     let running = self.options.running.as_deref();
-                    return process::credentials(profile, command, running, self.started);
+                    return process::credentials(profile, command, running, self.now);
                 }
                 let is_assumed = plan.source_origins.get("kind") == Some(&Origin::Default);
                 self.session()?.source(&plan.source, is_assumed)
@@ -176,7 +189,7 @@ impl Run<'_> {
 
     fn fresh(&self, hops: usize) -> Option<Entry> {
         let entry = self.cache?.find(&self.plan.key(hops))?;
-        let now = self.started;
+        let now = self.now;
         let margin = if hops == self.plan.hops.len() {
             self.options.margin
         } else {
@@ -206,12 +219,9 @@ impl Run<'_> {
             Some(cache) => cache.lock(&key, self.patience())?,
             None => None,
         };
-        let is_target = hops == self.plan.hops.len();
-        let other = self.fresh(hops).filter(|entry| {
-            !(self.options.refresh && is_target) || entry.obtained_at >= self.started
-        });
         if lock.is_some()
-            && let Some(entry) = other
+            && let Some(entry) = self.fresh(hops)
+            && !self.is_unwanted(&entry)
         {
             return Ok(entry);
         }
@@ -231,6 +241,12 @@ impl Run<'_> {
         }
     }
 
+    fn is_unwanted(&self, entry: &Entry) -> bool {
+        self.unwanted.as_ref().is_some_and(|unwanted| {
+            unwanted.credentials.access_key_id == entry.credentials.access_key_id
+        })
+    }
+
     /// Waiting for a person takes longer than waiting for a call.
     fn patience(&self) -> Duration {
         const PERSON: Duration = Duration::from_secs(180);
@@ -245,7 +261,7 @@ impl Run<'_> {
     fn fall_back(&self, error: anyhow::Error, old: Option<Entry>) -> Result<Entry> {
         let now = Timestamp::now();
         match old.filter(|entry| entry.credentials.outlives(now, 0)) {
-            Some(entry) if kind(&error) == Kind::Failed => {
+            Some(entry) if is_passing(kind(&error)) && !self.is_insistent() => {
                 let left = entry
                     .credentials
                     .expires_at
@@ -258,6 +274,11 @@ impl Run<'_> {
             }
             _ => Err(error),
         }
+    }
+
+    /// Whether only new credentials will do.
+    fn is_insistent(&self) -> bool {
+        self.options.refresh || matches!(self.options.margin, Margin::AtLeast(_))
     }
 
     /// Takes hop number `hops` from the credentials before it.
@@ -283,197 +304,5 @@ impl Run<'_> {
             role_arn: Some(taken.role_arn.to_string()),
         };
         Ok(entry)
-    }
-
-    fn role(
-        &mut self,
-        role: &Role,
-        with: &Credentials,
-        old: Option<&Entry>,
-        hop: Position,
-    ) -> Result<Taken> {
-        let arn = self.arn(role, with, old)?;
-        if hop.number == hop.of {
-            self.options.expect(arn.account())?;
-        }
-        let code = match &role.mfa_serial {
-            Some(serial) => Some(self.options.mfa.code(serial, &self.plan.target)?),
-            None => None,
-        };
-        let name = self.session_name(role, with);
-        self.options
-            .log
-            .step(|| format!("assuming {arn} as `{name}`{}", hop.spoken()));
-        let refusal = match self
-            .session()?
-            .take(role, &arn, &name, with, code.as_deref())
-        {
-            Ok(taken) => return Ok(taken),
-            Err(refusal) => refusal,
-        };
-        // A code is good once: a second call needs another one, which nobody is asked for.
-        if code.is_none()
-            && refusal.kind == Kind::Denied
-            && let Some(taken) = self.second_try(role, &arn, &name, with)
-        {
-            return Ok(taken);
-        }
-        Err(self.explained(refusal, role, &arn, with, hop))
-    }
-
-    /// A denied call may have used a name that is not the role's (its path is missing) or not the
-    /// one that the trust policy wants (the IAM user's). Both can be asked for.
-    fn second_try(
-        &mut self,
-        role: &Role,
-        arn: &RoleArn,
-        name: &str,
-        with: &Credentials,
-    ) -> Option<Taken> {
-        let real = match &role.reference {
-            RoleReference::Name(_) => self.real_arn(arn, with),
-            RoleReference::Arn(_)
-                if role.profile.is_none() && !arn.path_and_name().contains('/') =>
-            {
-                self.real_arn(arn, with)
-            }
-            RoleReference::Arn(_) => None,
-        };
-        let user = match role.session_name {
-            None => self
-                .known(with)
-                .ok()
-                .and_then(|identity| identity.user_name())
-                .filter(|user| user != name),
-            Some(_) => None,
-        };
-        if real.is_none() && user.is_none() {
-            return None;
-        }
-        let arn = real.as_ref().unwrap_or(arn);
-        let name = user.as_deref().unwrap_or(name);
-        self.options
-            .log
-            .step(|| format!("assuming {arn} as `{name}`"));
-        self.session().ok()?.take(role, arn, name, with, None).ok()
-    }
-
-    /// The ARN with the role's path, from iam:GetRole; only of a role in the caller's own account.
-    fn real_arn(&mut self, arn: &RoleArn, with: &Credentials) -> Option<RoleArn> {
-        if self.known(with).ok()?.account != arn.account() {
-            return None;
-        }
-        self.options
-            .log
-            .step(|| format!("asking IAM for the path of role {}", arn.name()));
-        match self.session().ok()?.role_arn(arn.name(), with) {
-            Ok(real) if real != *arn => Some(real),
-            Ok(_) => None,
-            Err(refusal) => {
-                self.options
-                    .log
-                    .step(|| format!("IAM does not tell: {refusal}"));
-                self.is_unknown = refusal.is_unknown();
-                None
-            }
-        }
-    }
-
-    /// The role's ARN: from the plan, from the last time, or in the account of the caller.
-    fn arn(&mut self, role: &Role, with: &Credentials, old: Option<&Entry>) -> Result<RoleArn> {
-        let name = match &role.reference {
-            RoleReference::Arn(arn) => return Ok(arn.clone()),
-            RoleReference::Name(name) => name,
-        };
-        let before = old
-            .and_then(|entry| entry.role_arn.as_deref())
-            .and_then(|arn| RoleArn::parse(arn).ok());
-        if let Some(arn) = before {
-            return Ok(arn);
-        }
-        let identity = self.known(with)?;
-        Ok(RoleArn::new(identity.partition(), &identity.account, name))
-    }
-
-    /// Who the credentials are: remembered, or asked once.
-    fn known(&mut self, credentials: &Credentials) -> Result<Identity> {
-        if let Some(identity) = self.remembered(credentials) {
-            return Ok(identity);
-        }
-        let plan = self.plan;
-        self.options
-            .log
-            .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
-        let identity = self
-            .session()?
-            .identity(credentials)
-            .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
-        remember(
-            self.plan,
-            credentials,
-            &identity,
-            self.cache,
-            self.options.log,
-        );
-        Ok(identity)
-    }
-
-    fn remembered(&self, credentials: &Credentials) -> Option<Identity> {
-        let endpoint = self.plan.connection.sts_endpoint();
-        self.cache?.identity(&credentials.access_key_id, endpoint)
-    }
-
-    /// The configured name, else the IAM user's when it is known, else the person's.
-    fn session_name(&self, role: &Role, with: &Credentials) -> String {
-        let user = || {
-            self.remembered(with)
-                .and_then(|identity| identity.user_name())
-        };
-        role.session_name.clone().or_else(user).unwrap_or_else(|| {
-            aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default())
-        })
-    }
-
-    /// The error with what a person needs to find the cause: which hop, and as whom.
-    fn explained(
-        &mut self,
-        refusal: Refusal,
-        role: &Role,
-        arn: &RoleArn,
-        with: &Credentials,
-        hop: Position,
-    ) -> anyhow::Error {
-        let caller = match refusal.kind {
-            Kind::Denied => self.known(with).ok().map(|identity| identity.arn),
-            _ => None,
-        };
-        let subject = Subject {
-            role,
-            arn,
-            caller: caller.as_deref(),
-            source: (hop.number == 1).then_some(&self.plan.source),
-            is_unknown: self.is_unknown,
-        };
-        let error = anyhow::Error::new(refusal.of_role(&subject));
-        match hop.of {
-            1 => error,
-            of => error.context(format!("hop {} of {of}", hop.number)),
-        }
-    }
-}
-
-/// Which hop of how many.
-#[derive(Clone, Copy)]
-struct Position {
-    number: usize,
-    of: usize,
-}
-
-impl Position {
-    fn spoken(self) -> String {
-        match self.of {
-            1 => String::new(),
-            of => format!(" (hop {} of {of})", self.number),
-        }
     }
 }

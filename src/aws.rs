@@ -61,12 +61,12 @@ impl Identity {
     pub(crate) fn partition(&self) -> &str {
         self.arn.split(':').nth(1).unwrap_or("aws")
     }
+}
 
-    /// The name of an IAM user; other identities have none that suits a session.
-    pub(crate) fn user_name(&self) -> Option<String> {
-        let user = self.arn.split(':').nth(5)?.strip_prefix("user/")?;
-        Some(valid_session_name(user.rsplit('/').next().unwrap_or(user)))
-    }
+/// The name of an IAM user, by its ARN; other identities have none that suits a session.
+pub(crate) fn user_name(arn: &str) -> Option<String> {
+    let user = arn.split(':').nth(5)?.strip_prefix("user/")?;
+    Some(valid_session_name(user.rsplit('/').next().unwrap_or(user)))
 }
 
 /// The account in an ARN.
@@ -208,22 +208,12 @@ mod tests {
 
     #[test]
     fn only_iam_users_have_a_user_name() {
-        let named = |arn: &str| {
-            Identity {
-                user_id: String::new(),
-                account: String::new(),
-                arn: arn.into(),
-            }
-            .user_name()
-        };
-        assert_eq!(
-            named("arn:aws:iam::111122223333:user/team/james").as_deref(),
-            Some("james")
-        );
-        assert_eq!(named("arn:aws:iam::111122223333:root"), None);
-        assert_eq!(
-            named("arn:aws:sts::111122223333:assumed-role/hub/james"),
-            None
-        );
+        for (arn, name) in [
+            ("arn:aws:iam::111122223333:user/team/james", Some("james")),
+            ("arn:aws:iam::111122223333:root", None),
+            ("arn:aws:sts::111122223333:assumed-role/hub/james", None),
+        ] {
+            assert_eq!(user_name(arn).as_deref(), name);
+        }
     }
 }

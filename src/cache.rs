@@ -5,10 +5,10 @@
 //! what STS gave out is stored, never the keys of a source. Locks are the system's: they die with
 //! their holder.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,11 @@ use crate::credentials::{Credentials, Secret};
 use crate::log::Log;
 use crate::plan::{Key, hex};
 use crate::time::Timestamp;
+
+mod lock;
+mod private;
+
+pub(crate) use lock::Lock;
 
 /// Cached credentials and what belongs to them.
 #[derive(Clone, Debug)]
@@ -76,8 +81,6 @@ struct Stored<'a> {
 }
 
 const VERSION: u8 = 1;
-/// More than any entry takes; a bigger file is not ours.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// The directory of cached credentials.
 #[derive(Debug)]
@@ -149,7 +152,7 @@ impl Cache {
 
     /// The identity behind an access key id, if it was ever asked for: it never changes.
     pub(crate) fn identity(&self, access_key_id: &str, endpoint: Option<&str>) -> Option<Identity> {
-        let bytes = read_private(&self.identity_path(access_key_id, endpoint)).ok()??;
+        let bytes = private::read(&self.identity_path(access_key_id, endpoint)).ok()??;
         serde_json::from_slice(&bytes).ok()
     }
 
@@ -237,7 +240,7 @@ impl Cache {
 
     /// Makes the directory, for its owner alone.
     fn make_dir(&self) -> Result<()> {
-        make_private_dir(&self.dir).with_context(|| format!("cannot make {}", self.dir.display()))
+        private::make_dir(&self.dir).with_context(|| format!("cannot make {}", self.dir.display()))
     }
 
     /// Takes the lock of a key, waiting `timeout` at most while another process holds it. Where
@@ -247,67 +250,14 @@ impl Cache {
     /// The wait is over; the holder's process id is named.
     pub(crate) fn lock(&self, key: &Key, timeout: Duration) -> Result<Option<Lock>> {
         let path = self.dir.join(format!("{}.lock", key.hash));
-        let file = match self.make_dir().and_then(|()| open_lock(&path)) {
+        let file = match self.make_dir().and_then(|()| private::open_lock(&path)) {
             Ok(file) => file,
             Err(error) => {
                 self.log.step(|| format!("cache: no lock: {error:#}"));
                 return Ok(None);
             }
         };
-        let mut lock = Lock { file };
-        let since = Instant::now();
-        let mut pause = Duration::from_millis(2);
-        loop {
-            match lock.file.try_lock() {
-                Ok(()) => {
-                    lock.sign();
-                    return Ok(Some(lock));
-                }
-                Err(TryLockError::WouldBlock) if since.elapsed() >= timeout => {
-                    bail!(
-                        "{} still gets these credentials after {} s",
-                        lock.holder(),
-                        timeout.as_secs()
-                    )
-                }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
-                Err(TryLockError::Error(error)) => {
-                    self.log.step(|| format!("cache: no lock: {error}"));
-                    return Ok(None);
-                }
-            }
-            pause = (pause * 2).min(Duration::from_millis(50));
-        }
-    }
-}
-
-/// A held lock; released when dropped, or when the process ends in any way.
-#[derive(Debug)]
-pub(crate) struct Lock {
-    file: File,
-}
-
-impl Lock {
-    /// Writes this process's id, for those who wait.
-    fn sign(&mut self) {
-        let text = format!("{}\n", std::process::id());
-        // Only a courtesy: a lock without a name is a lock all the same.
-        let _ = self
-            .file
-            .set_len(0)
-            .and_then(|()| self.file.write_all(text.as_bytes()));
-    }
-
-    fn holder(&mut self) -> String {
-        let mut text = String::new();
-        let read = self
-            .file
-            .rewind()
-            .and_then(|()| (&self.file).take(20).read_to_string(&mut text));
-        match (read, text.trim().parse::<u32>()) {
-            (Ok(_), Ok(pid)) => format!("another stsx (process {pid})"),
-            _ => "another stsx".to_owned(),
-        }
+        Lock::wait(file, timeout, self.log)
     }
 }
 
@@ -326,7 +276,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 
 /// The entry in a file with the text of its key; nothing when there is no file.
 fn read_entry(path: &Path) -> Result<Option<(String, Entry)>> {
-    let Some(bytes) = read_private(path)? else {
+    let Some(bytes) = private::read(path)? else {
         return Ok(None);
     };
     let stored: Stored<'_> = serde_json::from_slice(&bytes).map_err(|error| {
@@ -353,111 +303,4 @@ fn read_entry(path: &Path) -> Result<Option<(String, Entry)>> {
         role_arn: stored.role_arn,
     };
     Ok(Some((stored.key.get().to_owned(), entry)))
-}
-
-/// The content of a file that belongs to this user and to nobody else.
-fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let file = match open_no_follow(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).context("cannot be read"),
-    };
-    let metadata = file.metadata().context("cannot be read")?;
-    refuse_shared(&metadata)?;
-    if metadata.len() > MAX_BYTES {
-        bail!("too big");
-    }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(
-        usize::try_from(metadata.len()).unwrap_or(0) + 1,
-    ));
-    file.take(MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .context("cannot be read")?;
-    Ok(Some(bytes))
-}
-
-#[cfg(unix)]
-fn open_no_follow(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
-}
-
-#[cfg(unix)]
-fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    if !metadata.is_file() {
-        bail!("no ordinary file");
-    }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        bail!("owned by another user");
-    }
-    if metadata.mode() & 0o077 != 0 {
-        bail!("open to other users (mode {:o})", metadata.mode() & 0o777);
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn make_private_dir(dir: &Path) -> Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)?;
-    let metadata = fs::symlink_metadata(dir)?;
-    if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
-        bail!("it is no directory of this user");
-    }
-    if metadata.mode() & 0o077 != 0 {
-        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn open_lock(path: &Path) -> Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-        .open(path)
-        .with_context(|| format!("cannot open {}", path.display()))
-}
-
-// On Windows the profile directory of a user is closed to others by its access list.
-#[cfg(not(unix))]
-fn open_no_follow(path: &Path) -> std::io::Result<File> {
-    File::open(path)
-}
-
-#[cfg(not(unix))]
-fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
-    if !metadata.is_file() {
-        bail!("no ordinary file");
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn make_private_dir(dir: &Path) -> Result<()> {
-    Ok(fs::create_dir_all(dir)?)
-}
-
-#[cfg(not(unix))]
-fn open_lock(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .with_context(|| format!("cannot open {}", path.display()))
 }

@@ -51,7 +51,7 @@ fn is_security_key(serial: &str) -> bool {
 }
 
 fn from_command(command: &str) -> Result<String> {
-    let text = process::output("mfa_process", command, None)?;
+    let text = process::output("mfa_process", command, Kind::Failed, None)?;
     cli::mfa_code(text.lines().next().unwrap_or_default()).map_err(|reason| {
         let what = format!("mfa_process: the first line it printed is no code: {reason}");
         Failure::new(Kind::Failed, what).into()

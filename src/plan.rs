@@ -16,7 +16,9 @@ use crate::settings::{Origin, Sourced};
 
 pub(crate) mod arn;
 pub(crate) mod connection;
+mod recursion;
 pub(crate) mod resolve;
+mod settle;
 mod sources;
 
 pub(crate) use arn::RoleArn;
@@ -265,12 +267,17 @@ pub(crate) enum RoleReference {
 }
 
 impl RoleReference {
-    /// The account, when it is known.
-    pub(crate) fn account(&self) -> Option<&str> {
+    /// The ARN, when it is known.
+    pub(crate) fn arn(&self) -> Option<&RoleArn> {
         match self {
-            Self::Arn(arn) => Some(arn.account()),
+            Self::Arn(arn) => Some(arn),
             Self::Name(_) => None,
         }
+    }
+
+    /// The account, when it is known.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.arn().map(RoleArn::account)
     }
 }
 

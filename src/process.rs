@@ -31,8 +31,13 @@ pub(crate) fn words(key: &str, command: &str) -> Result<Vec<String>> {
 /// What a command prints.
 ///
 /// # Errors
-/// It cannot be started, or it fails; only its first word is named.
-pub(crate) fn output(key: &str, command: &str, running: Option<&str>) -> Result<Zeroizing<String>> {
+/// It cannot be started, or it fails (which is of the given kind); only its first word is named.
+pub(crate) fn output(
+    key: &str,
+    command: &str,
+    failed: Kind,
+    running: Option<&str>,
+) -> Result<Zeroizing<String>> {
     let words = words(key, command)?;
     let mut child = Command::new(&words[0]);
     child
@@ -45,12 +50,12 @@ pub(crate) fn output(key: &str, command: &str, running: Option<&str>) -> Result<
         .with_context(|| Failure::usage(format!("{key}: `{}` cannot be run", words[0])))?;
     if !output.status.success() {
         let what = format!("{key}: `{}` failed ({})", words[0], output.status);
-        return Err(Failure::new(Kind::Source, what).into());
+        return Err(Failure::new(failed, what).into());
     }
     let bytes = Zeroizing::new(output.stdout);
     let text = std::str::from_utf8(&bytes).map_err(|_| {
         Failure::new(
-            Kind::Source,
+            failed,
             format!("{key}: what `{}` printed is not UTF-8", words[0]),
         )
     })?;
@@ -76,39 +81,26 @@ struct Document {
 /// # Errors
 /// It is running; the way back to it is shown.
 pub(crate) fn refuse_recursion(profile: &str, running: Option<&str>) -> Result<()> {
-    let waiting: Vec<&str> = running
-        .map(|names| names.split('\n').collect())
+    let mut way: Vec<String> = running
+        .map(|names| names.split('\n').map(str::to_owned).collect())
         .unwrap_or_default();
-    if !waiting.contains(&profile) {
+    if !way.iter().any(|name| name == profile) {
         return Ok(());
     }
-    let way = [&waiting[..], &[profile]].concat().join(" → ");
-    Err(own_tail(format!(
-        "the credential_process of profile `{profile}` starts from that profile again: {way}"
-    ))
-    .into())
+    way.push(profile.to_owned());
+    Err(own_tail(None, &way).into())
 }
 
-/// The failure of a `credential_process` that bites its own tail.
-pub(crate) fn own_tail(what: String) -> Failure {
+/// The failure of a `credential_process` that comes back to its own profile.
+pub(crate) fn own_tail(place: Option<&str>, way: &[String]) -> Failure {
+    let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+    let profile = way.last().map(String::as_str).unwrap_or_default();
+    let what = format!(
+        "{place}the credential_process of profile `{profile}` starts from that profile again: {}",
+        way.join(" → ")
+    );
     Failure::usage(what)
         .hint("name another profile to start from: stsx credential-process TARGET --profile SOURCE")
-}
-
-/// Whether a command surely calls stsx for `target` without naming a source.
-pub(crate) fn calls_itself(command: &str, target: &str) -> bool {
-    let Some(words) = shlex::split(command) else {
-        return false;
-    };
-    let program = words
-        .first()
-        .map(std::path::Path::new)
-        .and_then(|path| path.file_stem());
-    let has = |wanted: &str| words.iter().skip(1).any(|word| word == wanted);
-    program.is_some_and(|name| name == "stsx")
-        && (has("credential-process") || has("process"))
-        && has(target)
-        && !words.iter().any(|word| word.starts_with("--profile"))
 }
 
 /// Runs the `credential_process` of a profile; `running` are the profiles that wait for it.
@@ -123,7 +115,7 @@ pub(crate) fn credentials(
 ) -> Result<Credentials> {
     const KEY: &str = "credential_process";
     let names = running.map_or_else(|| profile.to_owned(), |names| format!("{names}\n{profile}"));
-    let text = output(KEY, command, Some(&names))?;
+    let text = output(KEY, command, Kind::Source, Some(&names))?;
     let document: Document = serde_json::from_str(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = format!(
@@ -161,23 +153,6 @@ pub(crate) fn credentials(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_command_that_calls_for_the_same_target_is_seen() {
-        for (command, calls) in [
-            ("stsx credential-process prod", true),
-            (
-                "/usr/local/bin/stsx process 'prod' --region eu-west-1",
-                true,
-            ),
-            ("stsx credential-process prod --profile james", false),
-            ("stsx credential-process other", false),
-            ("aws-vault export prod", false),
-            ("stsx 'prod", false),
-        ] {
-            assert_eq!(calls_itself(command, "prod"), calls, "{command}");
-        }
-    }
 
     #[test]
     fn a_running_profile_is_not_run_again() {

@@ -101,6 +101,13 @@ impl Refusal {
         failure
     }
 
+    /// The ARN of the caller, where a denial names it: `User: ARN is not authorized to …`.
+    pub(crate) fn caller(&self) -> Option<&str> {
+        let (_, rest) = self.message.as_deref()?.split_once("User: ")?;
+        let arn = rest.split(' ').next()?;
+        arn.starts_with("arn:").then_some(arn)
+    }
+
     /// Whether IAM said that there is no such role.
     pub(crate) fn is_unknown(&self) -> bool {
         self.what == "NoSuchEntity"

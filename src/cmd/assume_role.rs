@@ -14,6 +14,7 @@ use crate::env::{self, Env};
 use crate::error::{Failure, printable};
 use crate::output::shell::Shell;
 use crate::output::{self, Format};
+use crate::plan::Hop;
 use crate::settings::{self, Settings};
 
 /// Runs the command.
@@ -85,15 +86,23 @@ impl From<Document> for Format {
     }
 }
 
-/// On a terminal nothing secret is printed: the line to type is shown instead.
+/// On a terminal nothing secret is printed: who it would be is said, and the line to type.
 fn refuse_terminal(args: &AssumeArgs, world: &World<'_>) -> anyhow::Error {
+    let ready = match world.ready(&args.role.target, &args.role.options, USUAL_MARGIN) {
+        Ok(ready) => ready,
+        Err(error) => return error,
+    };
+    let identity = match ready.plan.hops.last() {
+        Some(Hop::Role(role)) => role.reference.to_string(),
+        None => ready.plan.source.spoken(),
+    };
     let target = printable(&args.role.target);
     let line = detect(world.env).eval_line(&["stsx", "assume", &args.role.target]);
     Failure::usage(format!(
-        "`{target}` is not assumed: stdout is a terminal, and its secrets would be shown"
+        "`{target}` would be {identity}, but stdout is a terminal, where its secrets would be shown"
     ))
     .hint(format!(
-        "type: {line}   (or `stsx exec {target} -- COMMAND`; --format json prints anyway)"
+        "type {line}, or `stsx exec {target} -- COMMAND`; --format json prints anyway"
     ))
     .into()
 }
@@ -142,18 +151,32 @@ pub(super) fn fail_closed(shell: Shell) {
 
 /// The same for a command line that could not be parsed.
 pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
-    let command = words.iter().skip(1).find(|word| !word.starts_with('-'));
-    let wants_document = words.iter().any(|word| word.starts_with("--format"));
+    let value_of = |flag: &str| {
+        let joined = |word: &&str| {
+            word.strip_prefix(flag)?
+                .strip_prefix('=')
+                .map(str::to_owned)
+        };
+        words
+            .windows(2)
+            .find_map(|pair| (pair[0] == flag).then(|| pair[1].to_owned()))
+            .or_else(|| words.iter().find_map(joined))
+    };
+    let is_value = |index: usize| words.get(index.wrapping_sub(1)) == Some(&"--error-format");
+    let command = words
+        .iter()
+        .enumerate()
+        .skip(1)
+        .find(|(index, word)| !word.starts_with('-') && !is_value(*index))
+        .map(|(_, word)| word);
+    let wants_document =
+        value_of("--format").is_some_and(|word| Document::from_str(&word, true).is_ok());
     if !matches!(command, Some(&("assume" | "unset"))) || wants_document {
         return;
     }
-    let named = words
-        .windows(2)
-        .find_map(|pair| (pair[0] == "--shell").then_some(pair[1]))
-        .or_else(|| words.iter().find_map(|word| word.strip_prefix("--shell=")))
-        .or_else(|| env.value(env::STSX_SHELL));
+    let named = value_of("--shell").or_else(|| env.value(env::STSX_SHELL).map(str::to_owned));
     let shell = named
-        .and_then(|name| Shell::from_str(name, true).ok())
+        .and_then(|name| Shell::from_str(&name, true).ok())
         .unwrap_or_else(|| detect(env));
     fail_closed(shell);
 }

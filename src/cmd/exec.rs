@@ -33,6 +33,8 @@ pub(super) fn run(args: &ExecArgs, world: &World<'_>) -> Result<()> {
     let (program, arguments) = args.command.split_first().expect("clap requires a command");
     let mut command = Command::new(program);
     command.args(arguments);
+    // A code is good once: the next stsx must not try it again.
+    command.env_remove(env::STSX_MFA_CODE);
     for name in CONFLICTING {
         command.env_remove(name);
     }

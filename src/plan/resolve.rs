@@ -9,16 +9,13 @@ use anyhow::Result;
 use crate::cli;
 use crate::env::{self, Env};
 use crate::error::Failure;
-use crate::plan::arn::{partition_of, role_name};
+use crate::plan::arn::role_name;
+use crate::plan::recursion;
+use crate::plan::settle::{Draft, Reference, Settler};
 use crate::plan::sources::{self, Found};
-use crate::plan::{
-    CHAINED_DURATION, Connection, DEFAULT_DURATION, Hop, Origins, Plan, Role, RoleArn,
-    RoleReference, Source,
-};
-use crate::process;
+use crate::plan::{Connection, Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
-use crate::time;
 
 /// Makes the plan for `target`; without one, for whom the AWS CLI would be.
 ///
@@ -31,23 +28,10 @@ pub(crate) fn resolve(
     profiles: &Profiles,
     env: &Env,
 ) -> Result<Plan> {
-    let mut walk = Walk {
-        settings,
-        profiles,
-        env,
-        visited: Vec::new(),
-        roles: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut walk = Walk::new(settings, profiles, env);
     let found = match target {
         None => walk.source()?,
-        Some(word) => {
-            let meant = settings
-                .aliases
-                .get(word)
-                .map_or(word, |alias| alias.value.as_str());
-            walk.target(meant)?
-        }
+        Some(word) => walk.meant(word)?,
     };
     walk.plan(target, found)
 }
@@ -62,31 +46,12 @@ pub(crate) fn of_profile(
     profiles: &Profiles,
     env: &Env,
 ) -> Result<Plan> {
-    let mut walk = Walk {
-        settings,
-        profiles,
-        env,
-        visited: Vec::new(),
-        roles: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut walk = Walk::new(settings, profiles, env);
     let profile = profiles
         .profile(name)?
         .ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
     let found = walk.chain(profile, true)?;
     walk.plan(Some(name), found)
-}
-
-/// A role on the way, before its values are settled; the target's first.
-struct Draft {
-    reference: Reference,
-    profile: Option<Profile>,
-}
-
-enum Reference {
-    Arn(Sourced<RoleArn>),
-    Account(String, String),
-    Name(String),
 }
 
 struct Walk<'a> {
@@ -98,7 +63,24 @@ struct Walk<'a> {
     notes: Vec<String>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(settings: &'a Settings, profiles: &'a Profiles, env: &'a Env) -> Self {
+        Self {
+            settings,
+            profiles,
+            env,
+            visited: Vec::new(),
+            roles: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The target that a word means: an alias stands for another one.
+    fn meant(&mut self, word: &str) -> Result<Found> {
+        let alias = self.settings.aliases.get(word);
+        self.target(alias.map_or(word, |alias| alias.value.as_str()))
+    }
+
     fn target(&mut self, target: &str) -> Result<Found> {
         if target.starts_with("arn:") {
             let arn = RoleArn::parse(target).map_err(Failure::usage)?;
@@ -118,6 +100,16 @@ impl Walk<'_> {
                 target,
             )),
         }
+    }
+
+    /// Where another target would start, were it asked for without options.
+    fn source_of(&self, target: &str) -> Option<Source> {
+        let settings = Settings {
+            aliases: self.settings.aliases.clone(),
+            ..Settings::default()
+        };
+        let mut walk = Walk::new(&settings, self.profiles, self.env);
+        walk.meant(target).ok().map(|(source, _)| source)
     }
 
     fn role(&mut self, reference: Reference) -> Result<Found> {
@@ -285,7 +277,7 @@ impl Walk<'_> {
     }
 
     fn plan(self, target: Option<&str>, (source, source_origins): Found) -> Result<Plan> {
-        refuse_own_tail(target, &source, &source_origins)?;
+        recursion::refuse(&source, &source_origins, |target| self.source_of(target))?;
         let mut connection =
             Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
         let source_account = account_of(&source, &self.visited, self.env);
@@ -296,8 +288,8 @@ impl Walk<'_> {
             let previous = match hops.last() {
                 Some(Hop::Role(role)) => role
                     .reference
-                    .account()
-                    .map(|account| (partition(&role.reference), account)),
+                    .arn()
+                    .map(|arn| (arn.partition(), arn.account())),
                 None => source_account
                     .as_deref()
                     .map(|account| (connection.region_partition(), account)),
@@ -342,26 +334,6 @@ impl Walk<'_> {
             person: self.env.user().map(str::to_owned),
             notes,
         })
-    }
-}
-
-/// A `credential_process` that calls stsx for the very target it is needed for would never end.
-fn refuse_own_tail(target: Option<&str>, source: &Source, origins: &Origins) -> Result<()> {
-    match (target, source) {
-        (Some(target), Source::Process { profile, command })
-            if process::calls_itself(command, target) =>
-        {
-            let place = origins
-                .values()
-                .next()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let what = format!(
-                "{place}: the credential_process of profile `{profile}` calls stsx for `{target}`, which starts from that profile again"
-            );
-            Err(process::own_tail(what).into())
-        }
-        _ => Ok(()),
     }
 }
 
@@ -478,197 +450,6 @@ fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String>
         Source::Ec2 | Source::Ecs { .. } => None,
     }
     .filter(|account| cli::account(account).is_ok())
-}
-
-fn partition(reference: &RoleReference) -> &str {
-    match reference {
-        RoleReference::Arn(arn) => arn.partition(),
-        RoleReference::Name(_) => "aws",
-    }
-}
-
-/// Settles the values of one role.
-struct Settler<'a> {
-    settings: &'a Settings,
-    env: &'a Env,
-    draft: &'a Draft,
-    is_first: bool,
-    is_target: bool,
-    source: &'a Source,
-    source_profile: Option<&'a Profile>,
-}
-
-impl Settler<'_> {
-    fn role(
-        &self,
-        previous: Option<(&str, &str)>,
-        connection: &Connection,
-        notes: &mut Vec<String>,
-    ) -> Result<Role> {
-        let mut origins = Origins::new();
-        let reference = self.reference(previous, connection, &mut origins);
-        let duration = self.duration(&reference, notes)?;
-        origins.insert("duration_seconds", duration.origin);
-        let session_name = self.session_name()?;
-        origins.insert(
-            "session_name",
-            session_name
-                .as_ref()
-                .map_or(Origin::Default, |name| name.origin.clone()),
-        );
-        let external_id = self.external_id()?;
-        origins.extend(
-            external_id
-                .iter()
-                .map(|id| ("external_id", id.origin.clone())),
-        );
-        let mfa_serial = self.mfa_serial(&reference, notes)?;
-        origins.extend(
-            mfa_serial
-                .iter()
-                .map(|serial| ("mfa_serial", serial.origin.clone())),
-        );
-        Ok(Role {
-            reference,
-            duration_seconds: duration.value,
-            session_name: session_name.map(|name| name.value),
-            external_id: external_id.map(|id| id.value),
-            mfa_serial: mfa_serial.map(|serial| serial.value),
-            origins,
-            profile: self
-                .draft
-                .profile
-                .as_ref()
-                .map(|profile| profile.name.clone()),
-        })
-    }
-
-    fn reference(
-        &self,
-        previous: Option<(&str, &str)>,
-        connection: &Connection,
-        origins: &mut Origins,
-    ) -> RoleReference {
-        let arn = match (&self.draft.reference, previous) {
-            (Reference::Arn(arn), _) => {
-                origins.insert("arn", arn.origin.clone());
-                return RoleReference::Arn(arn.value.clone());
-            }
-            (Reference::Account(account, name), previous) => {
-                let partition = match (&connection.region, previous) {
-                    (Some(region), _) => partition_of(&region.value),
-                    (None, Some((partition, _))) => partition,
-                    (None, None) => "aws",
-                };
-                RoleArn::new(partition, account, name)
-            }
-            (Reference::Name(name), Some((partition, account))) => {
-                RoleArn::new(partition, account, name)
-            }
-            (Reference::Name(name), None) => {
-                origins.insert("role_name", Origin::Target);
-                return RoleReference::Name(name.clone());
-            }
-        };
-        origins.insert("arn", Origin::Target);
-        RoleReference::Arn(arn)
-    }
-
-    fn profile_value<T>(
-        &self,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<Sourced<T>>> {
-        match &self.draft.profile {
-            Some(profile) => profile.parsed(key, parse),
-            None => Ok(None),
-        }
-    }
-
-    fn duration(&self, reference: &RoleReference, notes: &mut Vec<String>) -> Result<Sourced<u32>> {
-        let own = self.profile_value(profiles::DURATION_SECONDS, cli::session_duration)?;
-        let wish = &self.settings.duration;
-        let wanted = if self.is_target {
-            wish.strong.clone().or(own).or_else(|| wish.weak.clone())
-        } else {
-            own
-        };
-        let wanted = wanted.unwrap_or(Sourced::new(DEFAULT_DURATION, Origin::Default));
-        let chained = !self.is_first || self.source.is_session();
-        if chained && wanted.value > CHAINED_DURATION {
-            notes.push(format!(
-                "{reference}: the session is cut from {} ({}) to 1h, the most that role chaining gets",
-                time::spoken(wanted.value.into()),
-                wanted.origin
-            ));
-            return Ok(Sourced::new(CHAINED_DURATION, wanted.origin));
-        }
-        Ok(wanted)
-    }
-
-    fn session_name(&self) -> Result<Option<Sourced<String>>> {
-        let wish = &self.settings.session_name;
-        if let Some(name) = wish.strong.as_ref().filter(|_| self.is_target) {
-            return Ok(Some(name.clone()));
-        }
-        if let Some(name) = self.profile_value(profiles::ROLE_SESSION_NAME, cli::session_name)? {
-            return Ok(Some(name));
-        }
-        match self.env.value(env::ROLE_SESSION_NAME) {
-            Some(text) => {
-                let name = cli::session_name(text).map_err(|reason| {
-                    Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME))
-                })?;
-                Ok(Some(Sourced::new(
-                    name,
-                    Origin::Variable(env::ROLE_SESSION_NAME),
-                )))
-            }
-            None => Ok(wish.weak.clone()),
-        }
-    }
-
-    fn external_id(&self) -> Result<Option<Sourced<String>>> {
-        match &self.settings.external_id {
-            Some(id) if self.is_target => Ok(Some(id.clone())),
-            _ => self.profile_value(profiles::EXTERNAL_ID, cli::external_id),
-        }
-    }
-
-    /// Only the first hop can show an MFA code: a role's session has no device.
-    fn mfa_serial(
-        &self,
-        reference: &RoleReference,
-        notes: &mut Vec<String>,
-    ) -> Result<Option<Sourced<String>>> {
-        let own = self.profile_value(profiles::MFA_SERIAL, cli::mfa_serial)?;
-        let has_user = !matches!(
-            self.source,
-            Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ec2 | Source::Ecs { .. }
-        );
-        if self.is_first && has_user {
-            if let Some(serial) = &self.settings.mfa_serial {
-                return Ok(Some(serial.clone()));
-            }
-            if own.is_some() {
-                return Ok(own);
-            }
-            return match self
-                .source_profile
-                .filter(|_| self.source.profile().is_some())
-            {
-                Some(profile) => profile.parsed(profiles::MFA_SERIAL, cli::mfa_serial),
-                None => Ok(None),
-            };
-        }
-        if let Some(serial) = own {
-            notes.push(format!(
-                "{reference}: mfa_serial ({}) is not used: the session of a role has no MFA device",
-                serial.origin
-            ));
-        }
-        Ok(None)
-    }
 }
 
 #[cfg(test)]

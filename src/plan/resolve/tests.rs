@@ -404,8 +404,22 @@ fn sources() {
                 "[profile a]\ncredential_process = stsx credential-process a\n",
                 "a",
                 Err(
-                    "config:2: the credential_process of profile `a` calls stsx for `a`, which starts from that profile again",
+                    "config:2: the credential_process of profile `a` starts from that profile again: a → a",
                 ),
+            ),
+            row(
+                "or over another profile",
+                "[profile a]\ncredential_process = stsx credential-process b\n[profile b]\ncredential_process = stsx process a\n",
+                "a",
+                Err(
+                    "config:2: the credential_process of profile `a` starts from that profile again: a → b → a",
+                ),
+            ),
+            row(
+                "but one that ends is fine",
+                "[profile a]\ncredential_process = stsx credential-process b\n[profile b]\ncredential_process = print-keys\n",
+                "a",
+                Ok("the credential_process of profile `a`"),
             ),
             row(
                 "SSO by session",

@@ -1,0 +1,215 @@
+//! How one role is taken: by which ARN, under which session name, and what is tried and said when
+//! STS denies it.
+
+use anyhow::Result;
+
+use crate::assume::{Run, remember};
+use crate::aws::{self, Identity, Refusal, Subject, Taken};
+use crate::cache::Entry;
+use crate::credentials::Credentials;
+use crate::error::Kind;
+use crate::plan::{Role, RoleArn, RoleReference};
+
+impl Run<'_> {
+    /// Assumes one role.
+    ///
+    /// # Errors
+    /// What STS, the network or a person said, with the hop and as whom.
+    pub(super) fn role(
+        &mut self,
+        role: &Role,
+        with: &Credentials,
+        old: Option<&Entry>,
+        hop: Position,
+    ) -> Result<Taken> {
+        let arn = self.arn(role, with, old)?;
+        if hop.number == hop.of {
+            self.options.expect(arn.account())?;
+        }
+        let code = match &role.mfa_serial {
+            Some(serial) => Some(self.options.mfa.code(serial, &self.plan.target)?),
+            None => None,
+        };
+        let name = self.session_name(role, with);
+        self.options
+            .log
+            .step(|| format!("assuming {arn} as `{name}`{}", hop.spoken()));
+        let refusal = match self
+            .session()?
+            .take(role, &arn, &name, with, code.as_deref())
+        {
+            Ok(taken) => return Ok(taken),
+            Err(refusal) => refusal,
+        };
+        // A code is good once: a second call needs another one, which nobody is asked for.
+        if code.is_none()
+            && refusal.kind == Kind::Denied
+            && let Some(taken) = self.second_try(role, &arn, &name, with, &refusal)
+        {
+            return Ok(taken);
+        }
+        Err(self.explained(refusal, role, &arn, with, hop))
+    }
+
+    /// A denied call may have used a name that is not the role's (its path is missing) or not the
+    /// one that the trust policy wants (the IAM user's). Both can be asked for.
+    fn second_try(
+        &mut self,
+        role: &Role,
+        arn: &RoleArn,
+        name: &str,
+        with: &Credentials,
+        refusal: &Refusal,
+    ) -> Option<Taken> {
+        let caller = self.caller(refusal, with)?;
+        let is_bare = match &role.reference {
+            RoleReference::Name(_) => true,
+            RoleReference::Arn(_) => role.profile.is_none(),
+        };
+        let may_lie_elsewhere = is_bare
+            && !arn.path_and_name().contains('/')
+            && aws::account_of(&caller) == arn.account();
+        let real = if may_lie_elsewhere {
+            self.real_arn(arn, with)
+        } else {
+            None
+        };
+        let user = match role.session_name {
+            None => aws::user_name(&caller).filter(|user| user != name),
+            Some(_) => None,
+        };
+        if real.is_none() && user.is_none() {
+            return None;
+        }
+        let arn = real.as_ref().unwrap_or(arn);
+        let name = user.as_deref().unwrap_or(name);
+        self.options
+            .log
+            .step(|| format!("assuming {arn} as `{name}`"));
+        self.session().ok()?.take(role, arn, name, with, None).ok()
+    }
+
+    /// The ARN of who made a denied call: STS names it in its message, most of the time.
+    fn caller(&mut self, refusal: &Refusal, with: &Credentials) -> Option<String> {
+        match refusal.caller() {
+            Some(arn) => Some(arn.to_owned()),
+            None => self.known(with).ok().map(|identity| identity.arn),
+        }
+    }
+
+    /// The ARN with the role's path, from iam:GetRole.
+    fn real_arn(&mut self, arn: &RoleArn, with: &Credentials) -> Option<RoleArn> {
+        self.options
+            .log
+            .step(|| format!("asking IAM for the path of role {}", arn.name()));
+        match self.session().ok()?.role_arn(arn.name(), with) {
+            Ok(real) if real != *arn => Some(real),
+            Ok(_) => None,
+            Err(refusal) => {
+                self.options
+                    .log
+                    .step(|| format!("IAM does not tell: {refusal}"));
+                self.is_unknown = refusal.is_unknown();
+                None
+            }
+        }
+    }
+
+    /// The role's ARN: from the plan, from the last time, or in the account of the caller.
+    fn arn(&mut self, role: &Role, with: &Credentials, old: Option<&Entry>) -> Result<RoleArn> {
+        let name = match &role.reference {
+            RoleReference::Arn(arn) => return Ok(arn.clone()),
+            RoleReference::Name(name) => name,
+        };
+        let before = old
+            .and_then(|entry| entry.role_arn.as_deref())
+            .and_then(|arn| RoleArn::parse(arn).ok());
+        if let Some(arn) = before {
+            return Ok(arn);
+        }
+        let identity = self.known(with)?;
+        Ok(RoleArn::new(identity.partition(), &identity.account, name))
+    }
+
+    /// Who the credentials are: remembered, or asked once.
+    pub(super) fn known(&mut self, credentials: &Credentials) -> Result<Identity> {
+        if let Some(identity) = self.remembered(credentials) {
+            return Ok(identity);
+        }
+        let plan = self.plan;
+        self.options
+            .log
+            .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
+        let identity = self
+            .session()?
+            .identity(credentials)
+            .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
+        remember(
+            self.plan,
+            credentials,
+            &identity,
+            self.cache,
+            self.options.log,
+        );
+        Ok(identity)
+    }
+
+    fn remembered(&self, credentials: &Credentials) -> Option<Identity> {
+        let endpoint = self.plan.connection.sts_endpoint();
+        self.cache?.identity(&credentials.access_key_id, endpoint)
+    }
+
+    /// The configured name, else the IAM user's when it is known, else the person's.
+    fn session_name(&self, role: &Role, with: &Credentials) -> String {
+        let user = || {
+            self.remembered(with)
+                .and_then(|identity| aws::user_name(&identity.arn))
+        };
+        role.session_name.clone().or_else(user).unwrap_or_else(|| {
+            aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default())
+        })
+    }
+
+    /// The error with what a person needs to find the cause: which hop, and as whom.
+    fn explained(
+        &mut self,
+        refusal: Refusal,
+        role: &Role,
+        arn: &RoleArn,
+        with: &Credentials,
+        hop: Position,
+    ) -> anyhow::Error {
+        let caller = match refusal.kind {
+            Kind::Denied => self.caller(&refusal, with),
+            _ => None,
+        };
+        let subject = Subject {
+            role,
+            arn,
+            caller: caller.as_deref(),
+            source: (hop.number == 1).then_some(&self.plan.source),
+            is_unknown: self.is_unknown,
+        };
+        let error = anyhow::Error::new(refusal.of_role(&subject));
+        match hop.of {
+            1 => error,
+            of => error.context(format!("hop {} of {of}", hop.number)),
+        }
+    }
+}
+
+/// Which hop of how many.
+#[derive(Clone, Copy)]
+pub(super) struct Position {
+    pub(super) number: usize,
+    pub(super) of: usize,
+}
+
+impl Position {
+    fn spoken(self) -> String {
+        match self.of {
+            1 => String::new(),
+            of => format!(" (hop {} of {of})", self.number),
+        }
+    }
+}

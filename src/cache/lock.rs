@@ -1,0 +1,71 @@
+//! Locks that the system takes back when their holder ends, in whatever way.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::log::Log;
+
+/// A held lock; released when dropped, or when the process ends in any way.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a file, waiting `timeout` at most while another process holds it; `None`
+    /// where the file system has no locks.
+    ///
+    /// # Errors
+    /// The wait is over; the holder's process id is named.
+    pub(super) fn wait(file: File, timeout: Duration, log: Log) -> Result<Option<Self>> {
+        let mut lock = Self { file };
+        let since = Instant::now();
+        let mut pause = Duration::from_millis(2);
+        loop {
+            match lock.file.try_lock() {
+                Ok(()) => {
+                    lock.sign();
+                    return Ok(Some(lock));
+                }
+                Err(TryLockError::WouldBlock) if since.elapsed() >= timeout => {
+                    bail!(
+                        "{} still gets these credentials after {} s",
+                        lock.holder(),
+                        timeout.as_secs()
+                    )
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
+                Err(TryLockError::Error(error)) => {
+                    log.step(|| format!("cache: no lock: {error}"));
+                    return Ok(None);
+                }
+            }
+            pause = (pause * 2).min(Duration::from_millis(50));
+        }
+    }
+
+    /// Writes this process's id, for those who wait.
+    fn sign(&mut self) {
+        let text = format!("{}\n", std::process::id());
+        // Only a courtesy: a lock without a name is a lock all the same.
+        let _ = self
+            .file
+            .set_len(0)
+            .and_then(|()| self.file.write_all(text.as_bytes()));
+    }
+
+    fn holder(&mut self) -> String {
+        let mut text = String::new();
+        let read = self
+            .file
+            .rewind()
+            .and_then(|()| (&self.file).take(20).read_to_string(&mut text));
+        match (read, text.trim().parse::<u32>()) {
+            (Ok(_), Ok(pid)) => format!("another stsx (process {pid})"),
+            _ => "another stsx".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Files that belong to this user and to nobody else.
+//!
+//! What differs between systems stands here: on Unix owner and mode are checked and symbolic links
+//! refused; on Windows the directory of a user is closed to others by its access list.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use zeroize::Zeroizing;
+
+/// More than any entry takes; a bigger file is not ours.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// The content of a file that belongs to this user and to nobody else.
+pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let file = match open_no_follow(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("cannot be read"),
+    };
+    let metadata = file.metadata().context("cannot be read")?;
+    refuse_shared(&metadata)?;
+    if metadata.len() > MAX_BYTES {
+        bail!("too big");
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(
+        usize::try_from(metadata.len()).unwrap_or(0) + 1,
+    ));
+    file.take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .context("cannot be read")?;
+    Ok(Some(bytes))
+}
+
+#[cfg(unix)]
+fn open_no_follow(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+#[cfg(unix)]
+fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    if !metadata.is_file() {
+        bail!("no ordinary file");
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        bail!("owned by another user");
+    }
+    if metadata.mode() & 0o077 != 0 {
+        bail!("open to other users (mode {:o})", metadata.mode() & 0o777);
+    }
+    Ok(())
+}
+
+/// Makes a directory for its owner alone, and closes one that is open to others.
+#[cfg(unix)]
+pub(super) fn make_dir(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)?;
+    let metadata = fs::symlink_metadata(dir)?;
+    if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
+        bail!("it is no directory of this user");
+    }
+    if metadata.mode() & 0o077 != 0 {
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Opens a lock file, which is made when it is not there.
+#[cfg(unix)]
+pub(super) fn open_lock(path: &Path) -> Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))
+}
+
+#[cfg(not(unix))]
+fn open_no_follow(path: &Path) -> std::io::Result<File> {
+    File::open(path)
+}
+
+#[cfg(not(unix))]
+fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
+    if !metadata.is_file() {
+        bail!("no ordinary file");
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn make_dir(dir: &Path) -> Result<()> {
+    Ok(fs::create_dir_all(dir)?)
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_lock(path: &Path) -> Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))
+}

@@ -1,0 +1,146 @@
+//! AWS or the network says no: as whom, on what, through which endpoint, and what to check.
+
+use super::{ROLE, home, prod, refused};
+use crate::support::{ACCOUNT, Aws};
+
+/// What is wrong with AWS today.
+type Fault = fn(Aws) -> Aws;
+
+#[test]
+fn keys_that_aws_does_not_take_are_the_sources_fault() {
+    let faults: [(Fault, &str); 4] = [
+        (|a| a.without_user("James"), "InvalidClientTokenId"),
+        (
+            |a| {
+                a.refuse(
+                    403,
+                    "ExpiredToken",
+                    "The security token included in the request is expired",
+                )
+            },
+            "ExpiredToken",
+        ),
+        (
+            |a| {
+                a.refuse(
+                    403,
+                    "SignatureDoesNotMatch",
+                    "The request signature we calculated does not match",
+                )
+            },
+            "SignatureDoesNotMatch",
+        ),
+        (
+            |a| {
+                a.refuse(
+                    403,
+                    "UnrecognizedClientException",
+                    "The security token is invalid",
+                )
+            },
+            "UnrecognizedClientException",
+        ),
+    ];
+    for (fault, code) in faults {
+        let home = home(&prod("")).aws(fault);
+        refused(
+            home.run(["process", "prod"]).calls(["AssumeRole"]),
+            5,
+            &["`default`", code],
+        );
+        home.run(["assume", "prod"])
+            .stdout_has("false")
+            .stderr_has(code)
+            .stderr_has("hint: ")
+            .status(5);
+        home.run(["whoami"]).stdout("").stderr_has(code).status(5);
+    }
+}
+
+#[test]
+fn a_denial_says_as_whom_on_what_and_what_to_check() {
+    let home = home(&prod("external_id = 42")).aws(|a| a.role("deploy").denied());
+    let run = home.run(["assume", "prod"]).stdout_has("false");
+    let run = run.stderr_has(&format!(
+        "stsx: profile `prod`: cannot assume {ROLE}: AccessDenied\n"
+    ));
+    run.stderr_has(&format!("\n  as arn:aws:iam::{ACCOUNT}:user/James\n"))
+        .stderr_has("\nhint: ")
+        .status(4);
+    refused(
+        home.run(["process", "prod"]),
+        4,
+        &["`prod`", ROLE, "AccessDenied", "user/James"],
+    );
+}
+
+#[test]
+fn a_denial_in_a_chain_names_the_hop() {
+    let hub = "arn:aws:iam::444455556666:role/hub";
+    let config = prod("").replace("default", "hub")
+        + &format!("[profile hub]\nrole_arn = {hub}\nsource_profile = default\n");
+    let home = home(&config).aws(|a| a.role(hub).role("deploy").denied());
+    let run = home
+        .run(["assume", "prod", "--session-name", "me"])
+        .stdout_has("false");
+    let run = run.stderr_has(&format!(
+        "stsx: profile `prod`: hop 2 of 2: cannot assume {ROLE}: AccessDenied\n"
+    ));
+    run.stderr_has("\n  as arn:aws:sts::444455556666:assumed-role/hub/")
+        .status(4);
+    let home = home.aws(|a| a.role(hub).denied());
+    home.run(["assume", "prod", "--no-cache"])
+        .stdout_has("false")
+        .stderr_has("hop 1 of 2")
+        .stderr_has(hub)
+        .status(4);
+}
+
+#[test]
+fn the_network_and_broken_answers_name_the_endpoint() {
+    let faults: [Fault; 4] = [
+        |a| a.page(500, "<html>oops</html>"),
+        |a| a.page(200, "<html>log in to the hotel first</html>"),
+        |a| a.page(503, ""),
+        Aws::hang_up,
+    ];
+    for fault in faults {
+        let home = home(&prod("")).aws(fault);
+        refused(home.run(["process", "prod"]), 1, &["[AWS]"]);
+    }
+    let nobody = home(&prod("")).env("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    refused(nobody.run(["process", "prod"]), 1, &["http://127.0.0.1:1"]);
+    let nowhere = home(&prod("")).env("AWS_ENDPOINT_URL", "http://no-such-host.invalid");
+    refused(
+        nowhere.run(["process", "prod"]),
+        1,
+        &["no-such-host.invalid"],
+    );
+    let odd = home(&prod("")).env("AWS_ENDPOINT_URL", "ftp://x");
+    refused(
+        odd.run(["process", "prod"]).calls([]),
+        2,
+        &["AWS_ENDPOINT_URL"],
+    );
+}
+
+#[test]
+fn throttling_is_tried_three_times_and_a_passing_fault_is_not_seen() {
+    let throttled = home(&prod("")).aws(|a| a.refuse(400, "Throttling", "Rate exceeded"));
+    refused(
+        throttled.run(["process", "prod"]).calls(["AssumeRole"; 3]),
+        1,
+        &["Throttling"],
+    );
+    for fault in [
+        |a: Aws| a.refuse(400, "Throttling", "Rate exceeded").times(2),
+        |a: Aws| a.page(503, "").times(2),
+    ] {
+        let run = home(&prod(""))
+            .aws(fault)
+            .run(["process", "prod"])
+            .stdout_has("ASIA")
+            .stderr("");
+        run.calls(["AssumeRole"; 3]).status(0);
+    }
+}

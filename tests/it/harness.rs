@@ -1,0 +1,224 @@
+//! The harness is tested on programs that are not stsx: a check that cannot fail is none.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use crate::support::{ACCOUNT, Aws, Home, Run, installed, keys};
+
+const WHOAMI: &str = "aws --endpoint-url $AWS_ENDPOINT_URL --region eu-west-1 sts get-caller-identity --output text --query Arn";
+
+/// `aws sts assume-role` with these further words, answering with the session token and the expiry.
+fn assume(words: &str) -> String {
+    format!(
+        "aws --endpoint-url $AWS_ENDPOINT_URL --region eu-west-1 sts assume-role --role-session-name me {words} \
+         --output text --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken]"
+    )
+}
+
+#[track_caller]
+fn panics(run: impl FnOnce() -> Run) {
+    assert!(
+        catch_unwind(AssertUnwindSafe(|| drop(run()))).is_err(),
+        "the harness did not notice"
+    );
+}
+
+#[test]
+fn what_nobody_asserted_is_noticed() {
+    let home = Home::new();
+    panics(|| home.sh("true"));
+    panics(|| home.sh("echo word").status(0));
+    panics(|| home.sh("echo word >&2").status(0));
+    panics(|| home.sh("exit 3").status(4));
+    panics(|| home.sh("echo a").stdout("b\n").status(0));
+    panics(|| home.sh("kill -9 $$").status(9));
+    home.sh("kill -9 $$").signal(9);
+    home.sh("echo a; echo b >&2; exit 3")
+        .stdout("a\n")
+        .stderr("b\n")
+        .status(3);
+}
+
+#[test]
+fn a_secret_on_stderr_is_noticed_configured_or_issued() {
+    let home = Home::new().aws(|a| a.role("deploy"));
+    let (_, secret) = keys("James");
+    panics(|| {
+        home.sh(&format!("echo {secret} >&2"))
+            .stderr_has("")
+            .status(0)
+    });
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/deploy");
+    panics(|| {
+        home.sh(&format!("{} >&2", assume(&format!("--role-arn {role}"))))
+            .stderr_has("")
+            .status(0)
+    });
+    let home = Home::new().config("[profile x]\nAWS_SESSION_TOKEN = token-of-old\n");
+    panics(|| home.sh("echo token-of-old >&2").stderr_has("").status(0));
+    let home = Home::new().env("AWS_SECRET_ACCESS_KEY", "from-outside");
+    panics(|| home.sh("echo from-outside >&2").stderr_has("").status(0));
+}
+
+#[test]
+fn a_run_inherits_nothing() {
+    let run = Home::new().env("STSX_TARGET", "x").program("env", []);
+    let mut names: Vec<_> = run
+        .out
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .collect();
+    names.sort_unstable();
+    let expected = [
+        "AWS_EC2_METADATA_DISABLED",
+        "HOME",
+        "LANG",
+        "PATH",
+        "STSX_TARGET",
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+    ];
+    assert_eq!(names, expected);
+    run.stdout_has("HOME=[HOME]\n").status(0);
+}
+
+#[test]
+fn only_a_person_at_the_terminal_is_asked() {
+    let ask = "printf 'code? ' >/dev/tty; read code </dev/tty; echo out $code; echo err >&2";
+    let home = Home::new();
+    home.sh("exec 2>/dev/null; : >/dev/tty").status(2);
+    let run = home
+        .pty_program("sh", ["-c", ask])
+        .shows("code? ")
+        .types("123456")
+        .wait();
+    run.stdout("out 123456\n")
+        .stderr("err\n")
+        .screen_has("code? ")
+        .status(0);
+    home.pty_program("sh", ["-c", "test -t 1 || test -t 2"])
+        .wait()
+        .status(1);
+    home.pty_program("sleep", ["30"])
+        .presses_ctrl('c')
+        .wait()
+        .signal(2);
+}
+
+#[test]
+fn the_aws_cli_believes_the_stand_in() {
+    if !installed("aws") {
+        return;
+    }
+    let home = Home::new().aws(|a| {
+        a.role("team/deploy")
+            .external_id("42")
+            .user("444455556666:Mary")
+    });
+    home.sh(WHOAMI)
+        .stdout(&format!("arn:aws:iam::{ACCOUNT}:user/James\n"))
+        .calls(["GetCallerIdentity"])
+        .status(0);
+    let arn = format!("arn:aws:iam::{ACCOUNT}:role/team/deploy");
+    let get_role = "aws --endpoint-url $AWS_ENDPOINT_URL --region us-east-1 iam get-role --role-name deploy --output text --query Role.[Arn,Path]";
+    home.sh(get_role)
+        .stdout(&format!("{arn}\t/team/\n"))
+        .calls(["GetRole"])
+        .status(0);
+    let take = assume(&format!(
+        "--role-arn {arn} --external-id 42 --duration-seconds 900"
+    ));
+    let become_role = format!(
+        "set -- $({take}); export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$2 AWS_SESSION_TOKEN=$3"
+    );
+    let run = home
+        .sh(&format!("{become_role}; {WHOAMI}"))
+        .calls(["AssumeRole", "GetCallerIdentity"]);
+    assert_eq!(&run.requests[0]["DurationSeconds"], "900");
+    assert_eq!(run.requests[0].region, "eu-west-1");
+    run.stdout(&format!("arn:aws:sts::{ACCOUNT}:assumed-role/deploy/me\n"))
+        .status(0);
+    let home = home.aws(|a| a.life(-1));
+    home.sh(&format!("{become_role}; {WHOAMI}"))
+        .stderr_has("(ExpiredToken)")
+        .status(254);
+    let token_of_another = "AWS_SESSION_TOKEN=odd";
+    home.sh(&format!("{become_role} {token_of_another}; {WHOAMI}"))
+        .stderr_has("(InvalidClientTokenId)")
+        .status(254);
+}
+
+#[test]
+fn the_stand_in_refuses_as_aws_does() {
+    if !installed("aws") {
+        return;
+    }
+    let device = format!("arn:aws:iam::{ACCOUNT}:mfa/James");
+    let home = Home::new().aws(|a| {
+        a.role("plain")
+            .max_session(3600)
+            .role("mfa")
+            .mfa(&device, ["111111"])
+            .role("no")
+            .denied()
+    });
+    let role = |name: &str| format!("--role-arn arn:aws:iam::{ACCOUNT}:role/{name}");
+    let denied = format!(
+        "(AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::{ACCOUNT}:user/James \
+                          is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{ACCOUNT}:role/"
+    );
+    let with_code = format!("--serial-number {device} --token-code");
+    let cases = [
+        (role("nobody"), format!("{denied}nobody")),
+        (role("no"), format!("{denied}no")),
+        (role("mfa"), format!("{denied}mfa")),
+        (
+            format!("{} {with_code} 999999", role("mfa")),
+            "invalid MFA one time pass code".to_owned(),
+        ),
+        (
+            format!("{} --duration-seconds 7200", role("plain")),
+            "exceeds the MaxSessionDuration".to_owned(),
+        ),
+        (
+            format!("{} --duration-seconds 43201", role("plain")),
+            "less than or equal to 43200".to_owned(),
+        ),
+    ];
+    for (words, expected) in cases {
+        home.sh(&assume(&words)).stderr_has(&expected).status(254);
+    }
+    let once = assume(&format!("{} {with_code} 111111", role("mfa")));
+    home.sh(&once).stdout_has("ASIA").status(0);
+    home.sh(&once).stderr_has("invalid MFA").status(254);
+    home.aws(|a| a.without_user("James"))
+        .sh(WHOAMI)
+        .stderr_has("(InvalidClientTokenId)")
+        .status(254);
+}
+
+#[test]
+fn the_stand_in_fails_on_demand() {
+    if !installed("aws") {
+        return;
+    }
+    let home = Home::new()
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .aws(|a| a.page(500, "<html>oops</html>"));
+    home.sh(WHOAMI).stderr_has("(500)").status(254);
+    let home = home.aws(|a| {
+        a.refuse(400, "Throttling", "Rate exceeded")
+            .on("GetCallerIdentity")
+            .times(1)
+    });
+    home.sh(WHOAMI).stderr_has("(Throttling)").status(254);
+    home.sh(WHOAMI).stdout_has("user/James").status(0);
+    let home = home.aws(Aws::hang_up);
+    home.sh(WHOAMI)
+        .stderr_has("Connection was closed")
+        .status(255);
+    let home = home.aws(|a| a.healthy().delay(Duration::from_millis(300)));
+    let start = std::time::Instant::now();
+    home.sh(WHOAMI).stdout_has("user/James").status(0);
+    assert!(start.elapsed() > Duration::from_millis(300));
+}

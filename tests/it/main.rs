@@ -1,0 +1,17 @@
+//! The one test binary: stsx itself, run as its users run it. Each module is a topic.
+
+mod cache; // what is a hit, what is a miss, who may read it
+mod clients; // the SDKs and tools that take what stsx gives
+mod errors; // bad input and bad days: words, exit statuses, calls
+mod exec; // the command is as good as alone
+mod explain; // what would happen and what is there, without a call
+mod harness; // the harness watches itself: what it must notice, it notices
+mod mfa; // codes: where they come from, and what happens without one
+mod names; // from a word to a role
+mod output; // what stands on stdout, also when it failed
+mod profile_grammar; // the AWS files, held against the SDK's own loader
+mod refresh; // when credentials are renewed, by whom, and when that fails
+mod servers; // the servers of others, as judges of the wire format
+mod shells; // every value in every real shell
+mod support; // the sentence all others speak: a home, an AWS, a run
+mod whoami; // who somebody is, and for how long

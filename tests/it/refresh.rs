@@ -1,0 +1,208 @@
+//! When cached credentials are renewed, who renews them when many want to, and what happens when that fails.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{ACCOUNT, Aws, Home, Run};
+
+/// What is wrong with AWS today.
+type Fault = fn(Aws) -> Aws;
+
+fn home() -> Home {
+    let config = format!(
+        "[profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = default\n"
+    );
+    Home::new().config(&config).aws(|a| a.role("deploy"))
+}
+
+/// A home with a session of this length in its cache, of which this much is left.
+fn aged(length: &str, left: i64) -> Home {
+    let home = home();
+    let duration = format!("--duration={length}");
+    let run = home.run(["process", "prod", &duration]).stdout_has("ASIA");
+    let life: i64 = run.requests[0]["DurationSeconds"]
+        .parse()
+        .expect("it was asked for");
+    run.status(0);
+    home.age(life - left);
+    home
+}
+
+#[test]
+fn credentials_are_renewed_before_they_end() {
+    // Command, length of the session, seconds left, renewed?
+    let cases = [
+        ("assume --format json", "1h", 310, false),
+        ("assume --format json", "1h", 290, true),
+        ("assume --format json", "15m", 310, false),
+        ("assume --format json", "15m", 290, true),
+        ("process", "12h", 910, false),
+        ("process", "12h", 890, true),
+        ("process", "1h", 910, false),
+        ("process", "1h", 890, true),
+        ("process", "15m", 460, false), // never more than half of the session
+        ("process", "15m", 440, true),
+        ("process --min-ttl 30m", "1h", 1810, false),
+        ("process --min-ttl 30m", "1h", 1790, true),
+        ("process --min-ttl 1m", "1h", 70, false),
+        ("process --min-ttl 1m", "1h", 50, true),
+        ("process --min-ttl 2h", "1h", 3600, true), // renews rather than fails
+    ];
+    for (command, length, left, renewed) in cases {
+        let home = aged(length, left);
+        let run = home
+            .sh(&format!("stsx {command} prod --duration {length}"))
+            .stdout_has("ASIA")
+            .stderr_has("");
+        assert_eq!(
+            run.requests.len(),
+            usize::from(renewed),
+            "{command}, {length}, {left} s left\n{run}"
+        );
+        run.status(0);
+    }
+}
+
+#[test]
+fn fifty_cold_starts_make_one_call_and_get_one_answer() {
+    let home = home().aws(|a| a.delay(Duration::from_millis(300)));
+    let running: Vec<_> = (0..50).map(|_| home.spawn(["process", "prod"])).collect();
+    let answers: Vec<_> = running
+        .into_iter()
+        .map(|one| one.wait().stderr("").status(0).json())
+        .collect();
+    assert!(
+        answers.iter().all(|answer| *answer == answers[0]),
+        "{answers:#?}"
+    );
+    let calls: Vec<_> = home
+        .requests()
+        .into_iter()
+        .map(|request| request.operation)
+        .collect();
+    assert_eq!(calls, ["AssumeRole"]);
+}
+
+#[test]
+fn different_roles_do_not_wait_for_each_other() {
+    let home = home().aws(|a| a.role("ops").delay(Duration::from_secs(2)));
+    let start = Instant::now();
+    let ops = format!("arn:aws:iam::{ACCOUNT}:role/ops");
+    let running = [
+        home.spawn(["process", "prod"]),
+        home.spawn(["process", &ops]),
+    ];
+    for one in running {
+        one.wait().stdout_has("ASIA").status(0);
+    }
+    assert!(
+        start.elapsed() < Duration::from_millis(3500),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn the_wait_for_another_is_bounded_and_names_it() {
+    let home = home().aws(|a| a.delay(Duration::from_secs(5)));
+    let holder = home.spawn(["process", "prod"]);
+    until_called(&home);
+    let start = Instant::now();
+    let run = home
+        .run(["process", "prod", "--lock-timeout", "1s"])
+        .stdout("")
+        .stderr_lines(1);
+    run.stderr_has(&holder.id().to_string()).status(1);
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+    holder.wait().stdout_has("ASIA").status(0);
+}
+
+#[test]
+fn a_killed_holder_does_not_hold_the_others_up() {
+    let home = home().aws(|a| a.delay(Duration::from_secs(5)));
+    let holder = home.spawn(["process", "prod"]);
+    until_called(&home);
+    home.sh(&format!("kill -9 {}", holder.id())).status(0);
+    holder.wait().stdout("").signal(9);
+    let home = home.aws(Aws::healthy);
+    let start = Instant::now();
+    home.run(["process", "prod"])
+        .stdout_has("ASIA")
+        .stderr("")
+        .status(0);
+    assert!(
+        start.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn when_aws_fails_the_old_credentials_are_used_while_they_live() {
+    let faults: [(&str, Fault); 5] = [
+        ("an error of the server", |a| {
+            a.page(500, "<html>down</html>")
+        }),
+        ("a proxy", |a| a.page(502, "<html>down</html>")),
+        ("throttling", |a| {
+            a.refuse(400, "Throttling", "Rate exceeded")
+        }),
+        ("no answer", Aws::hang_up),
+        ("nonsense", |a| {
+            a.page(200, "<html>log in to the hotel</html>")
+        }),
+    ];
+    for (name, fault) in faults {
+        let home = aged("1h", 120).aws(fault);
+        let run = home
+            .run(["process", "prod", "--duration", "1h"])
+            .stdout_has("ASIA0000000000000001");
+        assert!(!run.requests.is_empty(), "{name}: nobody tried\n{run}");
+        run.stderr_has("stsx: ").stderr_lines(1).status(0);
+        home.age(121);
+        let run = home.run(["process", "prod", "--duration", "1h"]).stdout("");
+        run.stderr_has("stsx: ").stderr_lines(1).status(1);
+    }
+}
+
+#[test]
+fn a_denial_is_not_papered_over() {
+    let denials: [(Fault, i32); 2] = [
+        (|a| a.role("deploy").denied(), 4),
+        (|a| a.without_user("James"), 5),
+    ];
+    for (denial, status) in denials {
+        let home = aged("1h", 120).aws(denial);
+        let run = home.run(["process", "prod", "--duration", "1h"]).stdout("");
+        run.stderr_has("stsx: ").stderr_lines(1).status(status);
+    }
+}
+
+#[test]
+fn nothing_is_handed_out_past_its_end_in_real_time() {
+    let home = home().aws(|a| a.life(3));
+    let take = |home: &Home| -> Run { home.run(["process", "prod"]) };
+    take(&home).stdout_has("ASIA0000000000000001").status(0);
+    take(&home)
+        .stdout_has("ASIA0000000000000001")
+        .calls([])
+        .status(0);
+    std::thread::sleep(Duration::from_millis(4100));
+    take(&home)
+        .stdout_has("ASIA0000000000000002")
+        .calls(["AssumeRole"])
+        .status(0);
+}
+
+/// Waits until a request has reached AWS.
+#[track_caller]
+fn until_called(home: &Home) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while home.requests().is_empty() {
+        assert!(Instant::now() < end, "nobody called");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
