@@ -170,21 +170,19 @@ impl Run<'_> {
     }
 
     fn source(&mut self) -> Result<Credentials> {
-        match self.plan.source.held() {
-            Some(credentials) => Ok(credentials),
-            None => {
-                let plan = self.plan;
-                self.options
-                    .log
-                    .step(|| format!("asking {}", plan.source.spoken()));
-                if let Source::Process { profile, command } = &plan.source {
-                    let running = self.options.running.as_deref();
-                    return process::credentials(profile, command, running, self.now);
-                }
-                let is_assumed = plan.source_origins.get("kind") == Some(&Origin::Default);
-                self.session()?.source(&plan.source, is_assumed)
-            }
+        let plan = self.plan;
+        if let Some(credentials) = plan.source.held() {
+            return Ok(credentials);
         }
+        self.options
+            .log
+            .step(|| format!("asking {}", plan.source.spoken()));
+        if let Source::Process { profile, command } = &plan.source {
+            let running = self.options.running.as_deref();
+            return process::credentials(profile, command, running, self.now);
+        }
+        let is_assumed = plan.source_origins.get("kind") == Some(&Origin::Default);
+        self.session()?.source(&plan.source, is_assumed)
     }
 
     fn fresh(&self, hops: usize) -> Option<Entry> {
@@ -249,7 +247,7 @@ impl Run<'_> {
 
     /// Waiting for a person takes longer than waiting for a call.
     fn patience(&self) -> Duration {
-        const PERSON: Duration = Duration::from_secs(180);
+        const PERSON: Duration = Duration::from_mins(3);
         if self.plan.needs_mfa() && matches!(self.options.mfa, Mfa::Ask) {
             self.options.lock_timeout.max(PERSON)
         } else {

@@ -108,7 +108,7 @@ pub(crate) struct RoleOptions {
     #[arg(long, value_name = "SERIAL", value_parser = mfa_serial)]
     pub(crate) mfa_serial: Option<String>,
 
-    /// Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    /// Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     #[arg(long, value_name = "CODE", value_parser = mfa_code)]
     pub(crate) mfa_code: Option<String>,
 
@@ -297,7 +297,7 @@ pub(crate) fn any_span(text: &str) -> Result<u32, String> {
     time::span_seconds(text).map_err(|error| error.to_string())
 }
 
-/// RoleSessionName: 2 to 64 of `[\w+=,.@-]`.
+/// `RoleSessionName`: 2 to 64 of `[\w+=,.@-]`.
 pub(crate) fn session_name(text: &str) -> Result<String, String> {
     if (2..=64).contains(&text.len()) && text.bytes().all(is_session_name_byte) {
         Ok(text.to_owned())
@@ -311,7 +311,7 @@ pub(crate) fn is_session_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte)
 }
 
-/// ExternalId: 2 to 1224 of `[\w+=,.@:/-]`.
+/// `ExternalId`: 2 to 1224 of `[\w+=,.@:/-]`.
 pub(crate) fn external_id(text: &str) -> Result<String, String> {
     let allowed = |byte: u8| is_session_name_byte(byte) || byte == b':' || byte == b'/';
     if (2..=1224).contains(&text.len()) && text.bytes().all(allowed) {

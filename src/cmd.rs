@@ -27,11 +27,12 @@ mod credential_process;
 mod exec;
 mod explain;
 mod list;
+mod table;
 mod unset;
 mod whoami;
 
 /// Long enough for a slow call, with its retries, of the process that holds the lock.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 /// Credentials from the cache live at least this long, in seconds.
 const USUAL_MARGIN: i64 = 300;
 

@@ -15,6 +15,10 @@ pub(crate) struct Log {
 
 impl Log {
     /// Says something that a person should know even without `-v`.
+    #[expect(
+        clippy::unused_self,
+        reason = "whoever warns has the log, as for steps and details"
+    )]
     pub(crate) fn warn(self, words: &str) {
         say(words);
     }

@@ -173,7 +173,7 @@ impl Source {
         }
     }
 
-    /// For messages: `the keys of profile `james``.
+    /// For messages: ``the keys of profile `james` ``.
     pub(crate) fn spoken(&self) -> String {
         match self {
             Self::Keys { profile, .. } => format!("the keys of profile `{profile}`"),

@@ -151,34 +151,36 @@ impl Profiles {
     }
 
     /// A setting of one service in the `[services]` section called `name`, such as the
-    /// `endpoint_url` of `sts`; the outer `None` says that there is no such section.
+    /// `endpoint_url` of `sts`.
     ///
     /// # Errors
-    /// As for `profile`.
+    /// As for `profile`, and if there is no such section.
     pub(crate) fn service_setting(
         &self,
-        name: &str,
+        name: &Sourced<String>,
         service: &str,
         key: &str,
-    ) -> Result<Option<Option<Sourced<String>>>> {
-        let wanted = SectionName::Services(name.to_owned());
+    ) -> Result<Option<Sourced<String>>> {
+        let wanted = SectionName::Services(name.value.clone());
         for file in &self.files {
             let section = parse::find(&file.text, file.kind, &wanted)
                 .map_err(|error| syntax_error(file, &error))?;
             let Some(section) = section else { continue };
-            let property = section
-                .properties
-                .iter()
-                .find(|property| property.key == service);
-            return Ok(Some(property.and_then(|property| {
+            let properties = &section.properties;
+            let property = properties.iter().find(|property| property.key == service);
+            return Ok(property.and_then(|property| {
                 let (_, value, offset) = parse::sub_properties(&property.value)
                     .into_iter()
                     .find(|(found, _, _)| found == key)?;
                 let origin = Origin::File(file.path.clone(), property.line_at(offset));
                 Some(Sourced::new(value, origin))
-            })));
+            }));
         }
-        Ok(None)
+        Err(Failure::usage(format!(
+            "{}: there is no [services {}]",
+            name.origin, name.value
+        ))
+        .into())
     }
 
     fn section(&self, section: &SectionName, name: &str) -> Result<Option<Profile>> {

@@ -165,12 +165,12 @@ fn source_hint(source: &Source) -> String {
 
 impl Session {
     /// Turns an error of the SDK into words, without anything secret.
-    pub(super) fn refusal<E>(&self, error: SdkError<E, HttpResponse>) -> Refusal
+    pub(super) fn refusal<E>(&self, error: &SdkError<E, HttpResponse>) -> Refusal
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         let skew = error.raw_response().and_then(skew);
-        let mut refusal = match &error {
+        let mut refusal = match error {
             SdkError::ServiceError(service) => match service.err().code() {
                 Some(code) => of_code(code, service.err().message()),
                 None => self.garbage(&described(service.raw())),

@@ -22,8 +22,11 @@ impl Session {
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(error))?;
-        let arn = answer.role().map(|role| role.arn()).unwrap_or_default();
+            .map_err(|error| self.refusal(&error))?;
+        let arn = answer
+            .role()
+            .map(aws_sdk_iam::types::Role::arn)
+            .unwrap_or_default();
         RoleArn::parse(arn).map_err(|reason| self.garbage(&reason))
     }
 }

@@ -45,7 +45,7 @@ impl Session {
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(error))?;
+            .map_err(|error| self.refusal(&error))?;
         let user = answer.assumed_role_user();
         Ok(Taken {
             credentials: self.credentials(answer.credentials(), arn.account())?,
@@ -76,7 +76,7 @@ impl Session {
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(error))?;
+            .map_err(|error| self.refusal(&error))?;
         self.credentials(answer.credentials(), arn.account())
     }
 
@@ -90,7 +90,7 @@ impl Session {
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(error))?;
+            .map_err(|error| self.refusal(&error))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
             (Some(user_id), Some(account), Some(arn)) => Ok(Identity {
                 user_id: user_id.to_owned(),
@@ -130,7 +130,7 @@ impl Session {
 
 /// A session name made of any name: characters that STS refuses become `-`.
 pub(crate) fn valid_session_name(name: &str) -> String {
-    let mut valid: String = name
+    let valid: String = name
         .chars()
         .take(64)
         .map(|char| match u8::try_from(char) {
@@ -138,10 +138,11 @@ pub(crate) fn valid_session_name(name: &str) -> String {
             _ => '-',
         })
         .collect();
-    if valid.len() < 2 {
-        valid = format!("stsx-{valid}").trim_end_matches('-').to_owned();
+    match valid.len() {
+        0 => "stsx".to_owned(),
+        1 => format!("stsx-{valid}"),
+        _ => valid,
     }
-    valid
 }
 
 #[cfg(test)]

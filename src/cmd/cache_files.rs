@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::cache::{self, Cache, Entry};
 use crate::cli::{CacheArgs, CacheCommand, Report, RoleOptions};
+use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
-use crate::error::printable;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -32,7 +32,9 @@ pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
             expired: true,
         } => {
             let now = Timestamp::now();
-            remove(cache.entries(), |entry| !entry.credentials.outlives(now, 0))
+            remove(&cache.entries(), |entry| {
+                !entry.credentials.outlives(now, 0)
+            })
         }
         CacheCommand::Clear {
             target: Some(target),
@@ -59,45 +61,31 @@ fn list(cache: &Cache, format: Report) -> Result<()> {
             .collect();
         return answer_json(&json!({ "entries": rows }));
     }
-    let width = entries
-        .iter()
-        .map(|(_, entry)| entry.target.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut text = String::new();
+    let mut table = Table::default();
     for (_, entry) in &entries {
-        let left = entry
-            .credentials
-            .expires_at
-            .map_or(0, |end| end.seconds_since(now));
+        let end = entry.credentials.expires_at;
+        let left = end.map_or(0, |end| end.seconds_since(now));
         let life = if left > 0 {
             time::spoken(left)
         } else {
             "expired".to_owned()
         };
         let arn = entry.arn.as_deref().unwrap_or_default();
-        text.push_str(&format!(
-            "{:width$}  {life:>8}  {}\n",
-            printable(&entry.target),
-            printable(arn)
-        ));
+        table.row([entry.target.as_str(), &life, arn]);
     }
-    answer(&text)
+    answer(&table.text())
 }
 
 /// Entries of the plan as it is now, and those that were obtained for the same word before.
 fn clear_target(cache: &Cache, target: &str, world: &World<'_>) -> Result<()> {
     let ready = world.ready(target, &RoleOptions::default(), USUAL_MARGIN)?;
     let path = cache.path(&ready.plan.key(ready.plan.hops.len()));
-    let entries = cache
-        .entries()
-        .into_iter()
-        .filter(|(file, entry)| *file == path || entry.target == target)
-        .collect();
-    remove(entries, |_| true)
+    let mut entries = cache.entries();
+    entries.retain(|(file, entry)| *file == path || entry.target == target);
+    remove(&entries, |_| true)
 }
 
-fn remove(entries: Vec<(PathBuf, Entry)>, is_unwanted: impl Fn(&Entry) -> bool) -> Result<()> {
+fn remove(entries: &[(PathBuf, Entry)], is_unwanted: impl Fn(&Entry) -> bool) -> Result<()> {
     let mut count = 0;
     for (path, _) in entries.iter().filter(|(_, entry)| is_unwanted(entry)) {
         cache::remove(path)?;

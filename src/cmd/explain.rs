@@ -3,16 +3,14 @@
 //! Each value with its place, what is cached and for how long, and how many calls and questions a
 //! run would take now.
 
-use std::fmt::Write;
-
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::assume;
 use crate::cache::{Cache, Entry, Margin};
 use crate::cli::{ExplainArgs, Report};
+use crate::cmd::table::Table;
 use crate::cmd::{Ready, USUAL_MARGIN, World, answer, answer_json};
-use crate::error::printable;
 use crate::plan::{Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
 use crate::time::{self, Timestamp};
 
@@ -173,113 +171,65 @@ fn origins(origins: &Origins) -> Value {
 }
 
 fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
-    let mut lines = Lines::default();
-    lines.row("target", &plan.target, None);
-    if let Some(region) = &plan.connection.region {
-        lines.row("region", &region.value, Some(region.origin.to_string()));
-    } else {
-        lines.row(
+    let mut table = Table::default();
+    table.row(["target", &plan.target]);
+    match &plan.connection.region {
+        Some(region) => table.row(["region", &region.value, &region.origin.to_string()]),
+        None => table.row([
             "region",
             &format!("{} (for STS alone)", plan.connection.sts_region()),
-            Some("default".into()),
-        );
+            "default",
+        ]),
     }
     if let Some(url) = &plan.connection.sts_url {
-        lines.row("endpoint", &url.value, Some(url.origin.to_string()));
+        table.row(["endpoint", &url.value, &url.origin.to_string()]);
     }
-    source_rows(plan, &mut lines);
-    for (index, hop) in plan.hops.iter().enumerate() {
-        let Hop::Role(role) = hop;
-        role_rows(index + 1, role, &mut lines);
+    source_rows(plan, &mut table);
+    for (index, Hop::Role(role)) in plan.hops.iter().enumerate() {
+        role_rows(index + 1, role, &mut table);
     }
     for note in &plan.notes {
-        lines.row("note", note, None);
+        table.row(["note", note]);
     }
-    lines.row("calls", &cost.calls.to_string(), None);
-    lines.row("prompts", &cost.prompts.to_string(), None);
+    table.row(["calls", &cost.calls.to_string()]);
+    table.row(["prompts", &cost.prompts.to_string()]);
     if let Some(end) = cost.cached_until {
         let left = time::spoken(end.seconds_since(now));
-        lines.row("cached", &format!("until {end} ({left} left)"), None);
+        table.row(["cached", &format!("until {end} ({left} left)")]);
     }
-    lines.text()
+    table.text()
 }
 
-fn source_rows(plan: &Plan, lines: &mut Lines) {
-    lines.row("source", &plan.source.spoken(), None);
-    if let Some(credentials) = plan.source.held() {
-        let origin = plan
-            .source_origins
-            .get("access_key_id")
-            .map(ToString::to_string);
-        lines.row("  access key", &credentials.access_key_id, origin);
-        return;
-    }
+fn source_rows(plan: &Plan, table: &mut Table) {
+    table.row(["source", &plan.source.spoken()]);
+    let values = object(serde_json::to_value(&plan.source));
     for (key, origin) in &plan.source_origins {
-        lines.row(
+        // A secret shows its place only, and so does a command, which may hold one.
+        let value = values.get(*key).and_then(Value::as_str).unwrap_or_default();
+        table.row([
             &format!("  {}", key.replace('_', " ")),
-            "",
-            Some(origin.to_string()),
-        );
+            value,
+            &origin.to_string(),
+        ]);
     }
 }
 
-fn role_rows(number: usize, role: &Role, lines: &mut Lines) {
-    let origin = |key: &str| role.origins.get(key).map(ToString::to_string);
-    let reference = role.reference.to_string();
-    lines.row(
-        &format!("hop {number}"),
-        &format!("assume {reference}"),
-        origin("arn").or_else(|| origin("role_name")),
-    );
-    lines.row(
-        "  duration",
-        &time::spoken(role.duration_seconds.into()),
-        origin("duration_seconds"),
-    );
+fn role_rows(number: usize, role: &Role, table: &mut Table) {
+    let mut row = |name: &str, value: &str, keys: [&str; 2]| {
+        let origin = keys.iter().find_map(|key| role.origins.get(key));
+        let place = origin.map(ToString::to_string).unwrap_or_default();
+        table.row([name, value, &place]);
+    };
+    let reference = format!("assume {}", role.reference);
+    row(&format!("hop {number}"), &reference, ["arn", "role_name"]);
+    let duration = time::spoken(role.duration_seconds.into());
+    row("  duration", &duration, ["duration_seconds"; 2]);
     let name = role.session_name.as_deref().unwrap_or("(the user's name)");
-    lines.row("  session name", name, origin("session_name"));
+    row("  session name", name, ["session_name"; 2]);
     if let Some(id) = &role.external_id {
-        lines.row("  external id", id, origin("external_id"));
+        row("  external id", id, ["external_id"; 2]);
     }
     if let Some(serial) = &role.mfa_serial {
-        lines.row("  mfa serial", serial, origin("mfa_serial"));
-    }
-}
-
-/// Rows of three columns: name, value, place.
-#[derive(Default)]
-struct Lines(Vec<(String, String, Option<String>)>);
-
-impl Lines {
-    fn row(&mut self, name: &str, value: &str, place: Option<String>) {
-        self.0.push((
-            name.to_owned(),
-            printable(value),
-            place.map(|place| printable(&place)),
-        ));
-    }
-
-    fn text(&self) -> String {
-        let width = |pick: fn(&(String, String, Option<String>)) -> usize| {
-            self.0.iter().map(pick).max().unwrap_or(0)
-        };
-        let names = width(|row| row.0.chars().count());
-        let values = width(|row| {
-            if row.2.is_some() {
-                row.1.chars().count()
-            } else {
-                0
-            }
-        });
-        self.0
-            .iter()
-            .fold(String::new(), |mut text, (name, value, place)| {
-                let line = match place {
-                    Some(place) => format!("{name:names$}  {value:values$}  {place}"),
-                    None => format!("{name:names$}  {value}"),
-                };
-                writeln!(text, "{}", line.trim_end()).expect("a String takes everything");
-                text
-            })
+        row("  mfa serial", serial, ["mfa_serial"; 2]);
     }
 }

@@ -6,8 +6,8 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::cli::{ListArgs, Report, RoleOptions};
+use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
-use crate::error::printable;
 use crate::plan::{Hop, Plan, resolve};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
@@ -47,20 +47,11 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
             .collect();
         return answer_json(&json!({ "profiles": listed, "sso_sessions": sso }));
     }
-    let width = all
-        .iter()
-        .map(|profile| profile.name.chars().count())
-        .max()
-        .unwrap_or(0);
-    let text: String = rows
-        .iter()
-        .map(|(profile, plan)| {
-            let name = printable(&profile.name);
-            let leads_to = printable(&leads_to(profile, plan));
-            format!("{name:width$}  {leads_to}\n")
-        })
-        .collect();
-    answer(&text)
+    let mut table = Table::default();
+    for (profile, plan) in &rows {
+        table.row([profile.name.as_str(), &leads_to(profile, plan)]);
+    }
+    answer(&table.text())
 }
 
 fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {

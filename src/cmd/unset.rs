@@ -61,7 +61,7 @@ fn shell(args: &UnsetArgs, world: &World<'_>) -> Result<Shell> {
     }
     let settings = Settings::settle(&RoleOptions::default(), world.env)?;
     match &settings.shell {
-        Some(word) => settings::choice(word),
+        Some(name) => settings::choice(name),
         None => Ok(assume_role::detect(world.env)),
     }
 }

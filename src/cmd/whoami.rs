@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::assume;
 use crate::cli::{Report, WhoamiArgs};
+use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
 use crate::env;
-use crate::error::printable;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -29,17 +29,15 @@ pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
             "Arn": identity.arn,
         }));
     }
-    let mut text = format!(
-        "Account: {}\nArn:     {}\nUserId:  {}\n",
-        printable(&identity.account),
-        printable(&identity.arn),
-        printable(&identity.user_id)
-    );
+    let mut table = Table::default();
+    table.row(["Account:", identity.account.as_str()]);
+    table.row(["Arn:", identity.arn.as_str()]);
+    table.row(["UserId:", identity.user_id.as_str()]);
     if let Some(end) = credentials.expires_at.or_else(|| exported_end(args, world)) {
         let left = end.seconds_since(Timestamp::now());
-        text.push_str(&format!("Expires: {end} (in {})\n", time::spoken(left)));
+        table.row(["Expires:", &format!("{end} (in {})", time::spoken(left))]);
     }
-    answer(&text)
+    answer(&table.text())
 }
 
 /// The end of what an earlier `stsx assume` exported into this shell.

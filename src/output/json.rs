@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Secret};
 use crate::output::Changes;
 use crate::time::Timestamp;
 
@@ -31,10 +31,7 @@ pub(super) fn process(credentials: &Credentials) -> Zeroizing<String> {
         version: 1,
         access_key_id: &credentials.access_key_id,
         secret_access_key: credentials.secret_access_key.expose(),
-        session_token: credentials
-            .session_token
-            .as_ref()
-            .map(|token| token.expose()),
+        session_token: credentials.session_token.as_ref().map(Secret::expose),
         expiration: credentials.expires_at,
         account_id: credentials.account_id.as_deref(),
     })

@@ -219,16 +219,7 @@ impl Place<'_> {
         else {
             return Ok(None);
         };
-        match self
-            .profiles
-            .service_setting(&name.value, service, profiles::ENDPOINT_URL)?
-        {
-            Some(url) => Ok(url),
-            None => Err(Failure::usage(format!(
-                "{}: there is no [services {}]",
-                name.origin, name.value
-            ))
-            .into()),
-        }
+        self.profiles
+            .service_setting(name, service, profiles::ENDPOINT_URL)
     }
 }

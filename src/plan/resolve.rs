@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
         self.source()
     }
 
-    /// Who the AWS CLI would be: `--profile`, else keys of the environment, AWS_PROFILE or
+    /// Who the AWS CLI would be: `--profile`, else keys of the environment, `AWS_PROFILE` or
     /// `default`, web identity, container, instance.
     fn source(&mut self) -> Result<Found> {
         if let Some(name) = &self.settings.profile {

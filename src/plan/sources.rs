@@ -2,7 +2,7 @@
 //!
 //! Within one profile the order is the Rust SDK's: web identity, SSO, `aws login`,
 //! `credential_process`, keys. Without a profile it is the AWS CLI's: keys of the environment,
-//! AWS_PROFILE or `default`, web identity, container, instance.
+//! `AWS_PROFILE` or `default`, web identity, container, instance.
 
 use std::path::PathBuf;
 

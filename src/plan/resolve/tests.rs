@@ -53,7 +53,8 @@ fn spoken(plan: &Plan) -> String {
             }
         }
         if role.duration_seconds != 3600 {
-            text.push_str(&format!("={}", role.duration_seconds));
+            text.push('=');
+            text.push_str(&role.duration_seconds.to_string());
         }
         text
     })
@@ -66,7 +67,7 @@ fn check(rows: &[Row], settings: &Settings, credentials: &str) {
         let plan = resolve(row.target, settings, &profiles, &env);
         match (&plan, row.wanted) {
             (Ok(plan), Ok(wanted)) => {
-                assert_eq!(spoken(plan), wanted.replace("ROLE", ROLE), "{}", row.rule)
+                assert_eq!(spoken(plan), wanted.replace("ROLE", ROLE), "{}", row.rule);
             }
             (Err(error), Err(wanted)) => assert_eq!(format!("{error:#}"), wanted, "{}", row.rule),
             (Ok(plan), Err(wanted)) => {
@@ -327,6 +328,7 @@ fn values() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn sources() {
     const ROLE_FROM: &str =
         "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\ncredential_source = ";
