@@ -5,14 +5,16 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::servers;
 use crate::support::{self, Home};
 
-/// Shell, its file below completions/, and how the real shell checks the script's syntax.
+/// Shell, its file below completions/, and how the real shell checks the script's syntax (elvish has
+/// its `edit:` only at a terminal).
 const SCRIPTS: [(&str, &str, &[&str]); 6] = [
     ("bash", "stsx.bash", &["bash", "-n"]),
     ("zsh", "_stsx", &["zsh", "-n"]),
     ("fish", "stsx.fish", &["fish", "-n"]),
-    ("elvish", "stsx.elv", &["elvish", "-compileonly"]),
+    ("elvish", "stsx.elv", &[]),
     ("nushell", "stsx.nu", &[]),
     ("powershell", "_stsx.ps1", &[]),
 ];
@@ -54,8 +56,29 @@ fn the_shells_take_their_scripts() {
             .output()
             .unwrap();
         let words = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && words.is_empty(), "{program}: {words}");
+        assert!(
+            output.status.success() && words.is_empty(),
+            "{program}: {words}"
+        );
     }
+}
+
+#[test]
+fn nushell_takes_its_script() {
+    let Some(nu) = servers::tool("node_modules/.bin/nu") else {
+        return;
+    };
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/stsx.nu");
+    let output = Command::new(nu)
+        .args([
+            "--no-config-file",
+            "-c",
+            &format!("source '{}'", file.display()),
+        ])
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && words.is_empty(), "{words}");
 }
 
 /// What bash and fish offer after some words.
@@ -72,7 +95,10 @@ fn words_are_completed() {
         .status(0);
     if support::installed("fish") {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/stsx.fish");
-        let script = format!("source '{}'; complete -C 'stsx assume --ext'", file.display());
+        let script = format!(
+            "source '{}'; complete -C 'stsx assume --ext'",
+            file.display()
+        );
         home.program("fish", ["-N", "-c", &script])
             .stdout_has("--external-id")
             .status(0);

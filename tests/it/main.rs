@@ -2,6 +2,7 @@
 
 mod cache; // what is a hit, what is a miss, who may read it
 mod clients; // the SDKs and tools that take what stsx gives
+mod completions; // the scripts are the binary's, and the shells take them
 mod errors; // bad input and bad days: words, exit statuses, calls
 mod exec; // the command is as good as alone
 mod explain; // what would happen and what is there, without a call

@@ -310,17 +310,26 @@ pub(crate) fn installed(program: &str) -> bool {
     let there = ["/usr/bin", "/bin"]
         .iter()
         .any(|directory| Path::new(directory).join(program).exists());
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one question that a test asks its surroundings"
-    )]
-    let must = std::env::var_os("CI").is_some_and(|ci| ci == "true");
+    let must = surroundings_say("CI", "true");
     assert!(there || !must, "{program} is not installed");
     if !there {
         // Not `eprintln!`, which is captured: `tests/run` gathers these lines.
         let _ = writeln!(std::io::stderr(), "skipped: {program} is not installed");
     }
     there
+}
+
+/// Whether files that tests hold the binary against are to be written anew.
+pub(crate) fn is_blessing() -> bool {
+    surroundings_say("STSX_BLESS", "1")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one question that a test asks its surroundings"
+)]
+fn surroundings_say(name: &str, value: &str) -> bool {
+    std::env::var_os(name).is_some_and(|found| found == value)
 }
 
 fn delivers(arguments: &[&str]) -> bool {
