@@ -44,7 +44,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand assume" -l external-id -d 'Ext
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l duration -d 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l session-name -d 'Name of the session, as CloudTrail shows it' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
-complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-code -d 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)' -r
+complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l expect-account -d 'Refuse to end in any other account than this one' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l min-ttl -d 'Renew credentials that live shorter than this' -r
@@ -58,7 +58,7 @@ nushell\t''
 elvish\t''
 xonsh\t''"
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l format -d 'Write a document instead of shell code' -r -f -a "json\t'One JSON object of environment variables'
-env\t'NAME="value" lines (dotenv)'
+env\t'NAME=value lines (dotenv)'
 ini\t'A section for ~/.aws/credentials'
 process\t'The answer of a `credential_process`'"
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
@@ -73,7 +73,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l externa
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l duration -d 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l session-name -d 'Name of the session, as CloudTrail shows it' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
-complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-code -d 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)' -r
+complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l expect-account -d 'Refuse to end in any other account than this one' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l min-ttl -d 'Renew credentials that live shorter than this' -r
@@ -90,7 +90,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand exec" -l external-id -d 'Exter
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l duration -d 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l session-name -d 'Name of the session, as CloudTrail shows it' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
-complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-code -d 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)' -r
+complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l expect-account -d 'Refuse to end in any other account than this one' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l min-ttl -d 'Renew credentials that live shorter than this' -r
@@ -119,7 +119,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l external-id -d 'Ext
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l duration -d 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l session-name -d 'Name of the session, as CloudTrail shows it' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
-complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-code -d 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)' -r
+complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l expect-account -d 'Refuse to end in any other account than this one' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l min-ttl -d 'Renew credentials that live shorter than this' -r
@@ -138,7 +138,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand explain" -l external-id -d 'Ex
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l duration -d 'Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l session-name -d 'Name of the session, as CloudTrail shows it' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
-complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-code -d 'Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)' -r
+complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l expect-account -d 'Refuse to end in any other account than this one' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l min-ttl -d 'Renew credentials that live shorter than this' -r

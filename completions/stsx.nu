@@ -31,7 +31,7 @@ module completions {
     --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     --session-name: string    # Name of the session, as CloudTrail shows it
     --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
@@ -58,7 +58,7 @@ module completions {
     --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     --session-name: string    # Name of the session, as CloudTrail shows it
     --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
@@ -83,7 +83,7 @@ module completions {
     --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     --session-name: string    # Name of the session, as CloudTrail shows it
     --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
@@ -128,7 +128,7 @@ module completions {
     --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     --session-name: string    # Name of the session, as CloudTrail shows it
     --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
@@ -158,7 +158,7 @@ module completions {
     --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     --session-name: string    # Name of the session, as CloudTrail shows it
     --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device (else $STSX_MFA_CODE, mfa_process, or a question on the terminal)
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials

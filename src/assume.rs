@@ -64,21 +64,23 @@ pub(crate) fn credentials(
         cache,
         options,
         session: None,
-        now: Timestamp::now(),
-        unwanted: None,
+        seen: None,
+        identities: Vec::new(),
         is_unknown: false,
     };
     if plan.hops.is_empty() {
         return run.source_alone();
     }
-    if options.refresh {
-        run.unwanted = cache.and_then(|cache| cache.find(&plan.key(plan.hops.len())));
-    } else if let Some(entry) = run.fresh(plan.hops.len()) {
+    let entry = run.cached(plan.hops.len());
+    if let Some(entry) = entry.as_ref().filter(|_| !options.refresh)
+        && run.is_fresh(entry, plan.hops.len())
+    {
         if let Some(arn) = &entry.arn {
             options.expect(aws::account_of(arn))?;
         }
-        return Ok(entry.credentials);
+        return Ok(entry.credentials.clone());
     }
+    run.seen = entry.map(|entry| entry.credentials.access_key_id);
     for note in &plan.notes {
         options.log.warn(note);
     }
@@ -138,9 +140,11 @@ struct Run<'a> {
     cache: Option<&'a Cache>,
     options: &'a Options,
     session: Option<Session>,
-    now: Timestamp,
-    /// With `refresh`: what the cache held before; anything newer is another process's answer.
-    unwanted: Option<Entry>,
+    /// The access key id that the cache held first and that was not good enough: another one is
+    /// another process's answer to the same question.
+    seen: Option<String>,
+    /// Who was asked for already, by access key id.
+    identities: Vec<(String, Identity)>,
     /// IAM said that there is no such role.
     is_unknown: bool,
 }
@@ -159,11 +163,9 @@ impl Run<'_> {
             self.options.log.warn(note);
         }
         let credentials = self.source()?;
-        if self.options.expect_account.is_some() && self.plan.account().is_none() {
-            let account = match &credentials.account_id {
-                Some(account) => account.clone(),
-                None => self.known(&credentials)?.account,
-            };
+        if self.options.expect_account.is_some() {
+            // What a file says of its keys' account may be wrong.
+            let account = self.known(&credentials)?.account;
             self.options.expect(&account)?;
         }
         Ok(credentials)
@@ -179,33 +181,44 @@ impl Run<'_> {
             .step(|| format!("asking {}", plan.source.spoken()));
         if let Source::Process { profile, command } = &plan.source {
             let running = self.options.running.as_deref();
-            return process::credentials(profile, command, running, self.now);
+            return process::credentials(profile, command, running, Timestamp::now());
         }
         let is_assumed = plan.source_origins.get("kind") == Some(&Origin::Default);
         self.session()?.source(&plan.source, is_assumed)
     }
 
-    fn fresh(&self, hops: usize) -> Option<Entry> {
-        let entry = self.cache?.find(&self.plan.key(hops))?;
-        let now = self.now;
+    fn cached(&self, hops: usize) -> Option<Entry> {
+        self.cache?.find(&self.plan.key(hops))
+    }
+
+    /// Whether cached credentials after `hops` hops will do.
+    fn is_fresh(&self, entry: &Entry, hops: usize) -> bool {
+        let now = Timestamp::now();
         let margin = if hops == self.plan.hops.len() {
             self.options.margin
         } else {
             PASSING_MARGIN
         };
-        let fresh = entry.is_fresh(now, margin);
+        let is_fresh = entry.is_fresh(now, margin);
         self.options.log.step(|| {
-            let left = entry
-                .credentials
-                .expires_at
-                .map_or(0, |end| end.seconds_since(now));
-            let verdict = if fresh { "used" } else { "to be renewed" };
-            format!(
-                "cache: credentials after hop {hops} live {}: {verdict}",
-                time::spoken(left)
-            )
+            let left = time::spoken(entry.life(now));
+            let verdict = if is_fresh { "used" } else { "to be renewed" };
+            format!("cache: credentials after hop {hops} live {left}: {verdict}")
         });
-        fresh.then_some(entry)
+        is_fresh
+    }
+
+    /// Whether another process has just got what this one waited for. A session that is shorter
+    /// than `--min-ttl` is the best there is when it is new.
+    fn is_answer(&self, entry: &Entry, hops: usize) -> bool {
+        if hops < self.plan.hops.len() {
+            return self.is_fresh(entry, hops);
+        }
+        let is_new = self.seen.as_ref() != Some(&entry.credentials.access_key_id);
+        if self.options.refresh || matches!(self.options.margin, Margin::AtLeast(_)) {
+            return is_new && entry.is_fresh(Timestamp::now(), PASSING_MARGIN);
+        }
+        self.is_fresh(entry, hops)
     }
 
     /// The credentials after `hops` hops: from the cache if another process was faster, else by
@@ -217,13 +230,12 @@ impl Run<'_> {
             Some(cache) => cache.lock(&key, self.patience())?,
             None => None,
         };
+        let old = self.cached(hops);
         if lock.is_some()
-            && let Some(entry) = self.fresh(hops)
-            && !self.is_unwanted(&entry)
+            && let Some(entry) = old.as_ref().filter(|entry| self.is_answer(entry, hops))
         {
-            return Ok(entry);
+            return Ok(entry.clone());
         }
-        let old = cache.and_then(|cache| cache.find(&key));
         match self.step(hops, old.as_ref()) {
             Ok(entry) => {
                 if let Some(cache) = cache
@@ -237,12 +249,6 @@ impl Run<'_> {
             }
             Err(error) => self.fall_back(error, old),
         }
-    }
-
-    fn is_unwanted(&self, entry: &Entry) -> bool {
-        self.unwanted.as_ref().is_some_and(|unwanted| {
-            unwanted.credentials.access_key_id == entry.credentials.access_key_id
-        })
     }
 
     /// Waiting for a person takes longer than waiting for a call.
@@ -260,13 +266,9 @@ impl Run<'_> {
         let now = Timestamp::now();
         match old.filter(|entry| entry.credentials.outlives(now, 0)) {
             Some(entry) if is_passing(kind(&error)) && !self.is_insistent() => {
-                let left = entry
-                    .credentials
-                    .expires_at
-                    .map_or(0, |end| end.seconds_since(now));
                 self.options.log.warn(&format!(
                     "cannot renew, so the cached credentials are used; they live {} more: {error:#}",
-                    time::spoken(left)
+                    time::spoken(entry.life(now))
                 ));
                 Ok(entry)
             }
@@ -283,7 +285,9 @@ impl Run<'_> {
     fn step(&mut self, hops: usize, old: Option<&Entry>) -> Result<Entry> {
         let with = if hops == 1 {
             self.source()?
-        } else if let Some(entry) = self.fresh(hops - 1) {
+        } else if let Some(entry) = self.cached(hops - 1)
+            && self.is_fresh(&entry, hops - 1)
+        {
             entry.credentials
         } else {
             self.obtain(hops - 1)?.credentials
@@ -301,6 +305,15 @@ impl Run<'_> {
             arn: Some(taken.arn),
             role_arn: Some(taken.role_arn.to_string()),
         };
+        if let Margin::AtLeast(seconds) = self.options.margin
+            && hops == self.plan.hops.len()
+            && entry.life(entry.obtained_at) < seconds
+        {
+            self.options.log.warn(&format!(
+                "the new session lives {}, which is less than --min-ttl asks for",
+                time::spoken(entry.life(entry.obtained_at))
+            ));
+        }
         Ok(entry)
     }
 }

@@ -14,6 +14,8 @@ use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::retry::RetryConfig;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
@@ -102,7 +104,7 @@ impl Session {
             .region(Region::new(region.to_owned()))
             .use_fips(connection.fips)
             .use_dual_stack(connection.dual_stack)
-            .http_client(http_client(trust_store(connection, is_plain)?, true))
+            .http_client(http_client(trust_store(connection, is_plain, log)?, true))
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .time_source(aws_smithy_async::time::SystemTimeSource::new())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
@@ -127,30 +129,49 @@ impl Session {
 
 /// The trusted roots: those of `ca_bundle` alone when it is given, else the system's. None are
 /// read for plain HTTP.
-fn trust_store(connection: &Connection, is_plain: bool) -> Result<TrustStore> {
+fn trust_store(connection: &Connection, is_plain: bool, log: Log) -> Result<TrustStore> {
     if is_plain {
         return Ok(TrustStore::empty());
     }
     let Some(bundle) = &connection.ca_bundle else {
         return Ok(TrustStore::default());
     };
-    let pem = std::fs::read(&bundle.value).map_err(|error| {
-        Failure::usage(format!(
-            "{}: cannot read the certificates in {}: {error}",
-            bundle.origin,
-            bundle.value.display()
-        ))
+    let place = format!("{}: {}", bundle.origin, bundle.value.display());
+    let pem = std::fs::read_to_string(&bundle.value).map_err(|error| {
+        Failure::usage(format!("{place}: cannot read the certificates: {error}"))
     })?;
-    let has_certificate = memchr::memmem::find(&pem, b"-----BEGIN CERTIFICATE-----").is_some();
-    if !has_certificate {
-        let what = format!(
-            "{}: {} holds no PEM certificate",
-            bundle.origin,
-            bundle.value.display()
-        );
-        return Err(Failure::usage(what).into());
+    let (mut store, mut good, mut bad) = (TrustStore::empty(), 0, 0);
+    for block in certificates(&pem) {
+        // The SDK's TLS would panic on one that does not parse.
+        let is_good = CertificateDer::from_pem_slice(block.as_bytes())
+            .is_ok_and(|certificate| webpki::anchor_from_trusted_cert(&certificate).is_ok());
+        if is_good {
+            store = store.with_pem_certificate(block);
+            good += 1;
+        } else {
+            bad += 1;
+        }
     }
-    Ok(TrustStore::empty().with_pem_certificate(pem))
+    if good == 0 {
+        return Err(
+            Failure::usage(format!("{place}: there is no valid PEM certificate in it")).into(),
+        );
+    }
+    if bad > 0 {
+        log.step(|| format!("{place}: {bad} certificates are not valid, and ignored"));
+    }
+    Ok(store)
+}
+
+/// The PEM blocks of certificates in a bundle.
+fn certificates(pem: &str) -> impl Iterator<Item = &str> {
+    const END: &str = "-----END CERTIFICATE-----";
+    pem.split_inclusive(END)
+        .filter_map(|part| {
+            part.find("-----BEGIN CERTIFICATE-----")
+                .map(|start| &part[start..])
+        })
+        .filter(|block| block.ends_with(END))
 }
 
 /// An HTTP client with TLS by ring. The proxy of the environment is for AWS's services, not for

@@ -40,17 +40,24 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Fresh: lives longer than the margin, which is never more than half of the session.
-    pub(crate) fn is_fresh(&self, now: Timestamp, margin: Margin) -> bool {
-        let whole = self
-            .credentials
+    /// Seconds that they still live; negative when they have expired.
+    pub(crate) fn life(&self, now: Timestamp) -> i64 {
+        self.credentials
             .expires_at
-            .map_or(0, |end| end.seconds_since(self.obtained_at));
+            .map_or(0, |end| end.seconds_since(now))
+    }
+
+    /// Fresh: lives at least as long as the margin, which is never more than half of the session.
+    /// An entry from the future was written under another clock and tells nothing.
+    pub(crate) fn is_fresh(&self, now: Timestamp, margin: Margin) -> bool {
+        const TOLERATED: i64 = 60;
+        let whole = self.life(self.obtained_at);
         let needed = match margin {
             Margin::Usual(seconds) => seconds.min(whole / 2),
             Margin::AtLeast(seconds) => seconds,
         };
-        self.credentials.outlives(now, needed.saturating_sub(1))
+        let is_of_now = self.obtained_at.seconds_since(now) <= TOLERATED;
+        is_of_now && self.life(now) >= needed.max(1)
     }
 }
 
@@ -81,6 +88,8 @@ struct Stored<'a> {
 }
 
 const VERSION: u8 = 1;
+/// Endings of entries, of identities, and of what a writer that was killed has left.
+const KINDS: [&str; 3] = ["json", "identity", "tmp"];
 
 /// The directory of cached credentials.
 #[derive(Debug)]
@@ -153,7 +162,10 @@ impl Cache {
     /// The identity behind an access key id, if it was ever asked for: it never changes.
     pub(crate) fn identity(&self, access_key_id: &str, endpoint: Option<&str>) -> Option<Identity> {
         let bytes = private::read(&self.identity_path(access_key_id, endpoint)).ok()??;
-        serde_json::from_slice(&bytes).ok()
+        let identity: Identity = serde_json::from_slice(&bytes).ok()?;
+        crate::cli::account(&identity.account)
+            .is_ok()
+            .then_some(identity)
     }
 
     /// Remembers the identity behind an access key id.
@@ -187,7 +199,7 @@ impl Cache {
         entries
     }
 
-    /// Removes everything that stsx keeps here: entries, identities, locks.
+    /// Removes everything that stsx keeps here, but for its empty locks.
     ///
     /// # Errors
     /// A file cannot be removed.
@@ -212,6 +224,7 @@ impl Cache {
         self.dir.join(format!("{name}.identity"))
     }
 
+    /// The files of stsx, but for locks: who holds one would go on beside the next holder.
     fn files(&self) -> impl Iterator<Item = PathBuf> {
         fs::read_dir(&self.dir)
             .into_iter()
@@ -219,15 +232,16 @@ impl Cache {
             .flatten()
             .map(|file| file.path())
             .filter(|path| {
-                path.extension().is_some_and(|extension| {
-                    extension == "json" || extension == "identity" || extension == "lock"
-                })
+                path.extension()
+                    .is_some_and(|extension| KINDS.iter().any(|kind| extension == *kind))
             })
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         self.make_dir()?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.dir)
+        let mut file = tempfile::Builder::new()
+            .suffix(".tmp")
+            .tempfile_in(&self.dir)
             .with_context(|| format!("cannot write to {}", self.dir.display()))?;
         file.write_all(bytes)
             .and_then(|()| file.as_file().sync_all())

@@ -27,7 +27,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// Say what is done; twice, with details (never secrets)
-    #[arg(short, long, action = ArgAction::Count, global = true)]
+    #[arg(short, long, action = ArgAction::Count, global = true, help_heading = "Messages")]
     pub(crate) verbose: u8,
 
     /// How errors are written to standard error
@@ -36,7 +36,7 @@ pub(crate) struct Cli {
         value_name = "FORMAT",
         global = true,
         default_value = "text",
-        hide_possible_values = false
+        help_heading = "Messages"
     )]
     pub(crate) error_format: ErrorFormat,
 }
@@ -161,7 +161,7 @@ pub(crate) struct AssumeArgs {
 pub(crate) enum Document {
     /// One JSON object of environment variables
     Json,
-    /// NAME="value" lines (dotenv)
+    /// NAME=value lines (dotenv)
     Env,
     /// A section for ~/.aws/credentials
     Ini,

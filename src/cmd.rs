@@ -15,6 +15,7 @@ use crate::env::{self, Env};
 use crate::error::{self, Failure, Kind, Style};
 use crate::log::Log;
 use crate::mfa::Mfa;
+use crate::plan::arn::role_name;
 use crate::plan::{Hop, Plan, Source, resolve};
 use crate::process;
 use crate::profiles::Profiles;
@@ -39,6 +40,7 @@ const USUAL_MARGIN: i64 = 300;
 /// Parses the command line, runs it, and reports; the answer is the exit status.
 pub(crate) fn run(env: &Env) -> u8 {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    fail_closed_on_panic(&arguments, env);
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return refused(&error, &arguments, env),
@@ -74,6 +76,28 @@ pub(crate) fn run(env: &Env) -> u8 {
     }
 }
 
+/// A defect ends like an error: with a line on stderr, exit status 1, and a failing statement for a
+/// shell that evaluates the answer. What the panic says is not shown: it could quote a secret.
+fn fail_closed_on_panic(arguments: &[OsString], env: &Env) {
+    let (arguments, env) = (arguments.to_vec(), env.clone());
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        assume_role::fail_closed_early(&texts(&arguments), &env);
+        say(&format!(
+            "stsx: this is a defect in stsx ({place}); please report it\n"
+        ));
+        #[expect(clippy::disallowed_methods, reason = "a panic must not go on to abort")]
+        std::process::exit(Kind::Failed.status().into());
+    }));
+}
+
+fn texts(arguments: &[OsString]) -> Vec<&str> {
+    arguments.iter().filter_map(|word| word.to_str()).collect()
+}
+
 fn is_broken_pipe(error: &Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()
@@ -94,7 +118,7 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     }
     let text = error.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let words = texts(arguments);
     assume_role::fail_closed_early(&words, env);
     if words.contains(&"--error-format=json")
         || words
@@ -133,12 +157,20 @@ impl World<'_> {
             self.env.original()
         };
         let mut ready = self.prepare(Some(target), options, &env, margin)?;
-        if self.env.original_is_gone() && matches!(ready.plan.source, Source::Environment { .. }) {
-            ready.plan.notes.push(
-                "the identity before stood in the environment and is gone, so this starts from the role \
-                 that the shell has (role chaining: 1h at most)"
-                    .to_owned(),
-            );
+        let is_chain = matches!(ready.plan.source, Source::Environment { .. });
+        if options.chain && !is_chain {
+            let start = ready.plan.source.spoken();
+            ready.plan.notes.push(format!(
+                "--chain is not used: `{target}` starts from {start}"
+            ));
+        } else if !options.chain
+            && is_chain
+            && let Some(keys) = self.env.lost_keys()
+        {
+            ready.plan.notes.push(format!(
+                "the keys {keys} that stood in the environment are gone, so this starts from the \
+                 role that the shell has (role chaining: 1h at most)"
+            ));
         }
         Ok(ready)
     }
@@ -261,6 +293,9 @@ fn with_near_names(
 }
 
 fn near_detail(mut error: Error, name: &str, profiles: &Profiles) -> Error {
+    if role_name(name).is_err() {
+        return error;
+    }
     let near = profiles.near(name);
     if let Some(failure) = error.downcast_mut::<Failure>()
         && matches!(

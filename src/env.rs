@@ -61,7 +61,7 @@ pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Env {
     variables: BTreeMap<String, String>,
-    /// Only in an `original`: the profile that the exported role started from.
+    /// Only in an `original`: the profile that was named as the source of the exported role.
     started_from: Option<String>,
 }
 
@@ -75,6 +75,10 @@ pub(crate) struct Restore {
     pub(crate) key: String,
     /// The region that was exported, if one was.
     pub(crate) region: Option<String>,
+    /// The profile that the command line named as the source: the next role starts from it too.
+    pub(crate) start: Option<String>,
+    /// The end of the access key id that stood in the environment: the export overwrote its keys.
+    pub(crate) lost: Option<String>,
     /// The variables that the export replaced (never a secret).
     pub(crate) before: BTreeMap<&'static str, String>,
 }
@@ -88,6 +92,8 @@ impl Restore {
             match name {
                 "key" => restore.key = value,
                 "region" => restore.region = Some(value),
+                "start" => restore.start = Some(value),
+                "lost" => restore.lost = Some(value),
                 name => {
                     let name = RESTORED.into_iter().find(|known| *known == name)?;
                     restore.before.insert(name, value);
@@ -103,8 +109,15 @@ impl fmt::Display for Restore {
         const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
         let encoded = |value| utf8_percent_encode(value, PLAIN);
         write!(f, "key={}", encoded(&self.key))?;
-        if let Some(region) = &self.region {
-            write!(f, ",region={}", encoded(region))?;
+        let members = [
+            ("region", &self.region),
+            ("start", &self.start),
+            ("lost", &self.lost),
+        ];
+        for (name, value) in members {
+            if let Some(value) = value {
+                write!(f, ",{name}={}", encoded(value))?;
+            }
         }
         for (name, value) in &self.before {
             write!(f, ",{name}={}", encoded(value))?;
@@ -164,6 +177,24 @@ impl Env {
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// The name of this machine: what it offers as an identity is its own.
+    #[cfg(unix)]
+    pub(crate) fn host() -> String {
+        rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// The name of this machine: what it offers as an identity is its own.
+    #[cfg(not(unix))]
+    pub(crate) fn host() -> String {
+        dirs::home_dir()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    }
+
     /// The name of the person at this machine, as the system knows it.
     pub(crate) fn user(&self) -> Option<&str> {
         ["USER", "LOGNAME", "USERNAME"]
@@ -178,12 +209,12 @@ impl Env {
         (self.value(ACCESS_KEY_ID) == Some(&restore.key)).then_some(restore)
     }
 
-    /// Whether the identity before an earlier export stood in the environment: then it is gone.
-    pub(crate) fn original_is_gone(&self) -> bool {
-        self.mark().is_some() && self.value(STSX_SOURCE) == Some("environment")
+    /// The keys that stood in the environment before an earlier export: their secret is gone.
+    pub(crate) fn lost_keys(&self) -> Option<String> {
+        self.mark()?.lost
     }
 
-    /// The profile that an exported role started from; only an `original` knows it.
+    /// The profile that was named as the source of an exported role; only an `original` knows it.
     pub(crate) fn started_from(&self) -> Option<&str> {
         self.started_from.as_deref()
     }
@@ -210,9 +241,9 @@ impl Env {
     /// The environment as it was before an earlier export. Where that identity is gone, the
     /// environment as it is: then roles chain.
     pub(crate) fn original(&self) -> Self {
-        if self.mark().is_none() || self.original_is_gone() {
+        let Some(mark) = self.mark().filter(|mark| mark.lost.is_none()) else {
             return self.clone();
-        }
+        };
         let mut variables = self.variables.clone();
         for name in EXPORTED.iter().chain(&RESTORED) {
             variables.remove(*name);
@@ -225,11 +256,7 @@ impl Env {
         let is_chosen = [PROFILE, DEFAULT_PROFILE]
             .iter()
             .any(|name| self.value(name).is_some());
-        let started_from = self
-            .value(STSX_SOURCE)
-            .and_then(|source| source.strip_prefix("profile:"))
-            .filter(|_| !is_chosen)
-            .map(str::to_owned);
+        let started_from = mark.start.filter(|_| !is_chosen);
         Self {
             variables,
             started_from,
@@ -282,6 +309,8 @@ mod tests {
         };
         assert_eq!(Restore::parse(&restore.to_string()), Some(restore.clone()));
         restore.region = Some("eu-west-1".into());
+        restore.start = Some("hub, too".into());
+        restore.lost = Some("AKIA1".into());
         restore.before.insert(PROFILE, "a b,c=d%é'\"".into());
         let text = restore.to_string();
         assert_eq!(Restore::parse(&text), Some(restore));

@@ -117,12 +117,26 @@ pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Chang
     let restore = Restore {
         key: credentials.access_key_id.clone(),
         region,
+        start: plan.start.clone(),
+        lost: overwritten(env),
         before,
     };
     changes.set(env::STSX_RESTORE, restore.to_string());
     changes.remove(env::PROFILE);
     changes.remove(env::DEFAULT_PROFILE);
     changes
+}
+
+/// The keys of the environment that an export overwrites, by the end of their id as the AWS CLI
+/// shows it.
+pub(crate) fn overwritten(env: &Env) -> Option<String> {
+    match env.mark() {
+        Some(mark) => mark.lost,
+        None => env.value(env::ACCESS_KEY_ID).map(|id| {
+            let end = id.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
+            format!("****{}", &id[end..])
+        }),
+    }
 }
 
 /// The mark that says where a role was assumed from. A chain keeps where it began.
@@ -144,6 +158,11 @@ pub(crate) fn undo(env: &Env) -> Changes {
         // Other keys stand there now: they are not ours to remove.
         for name in [env::STSX_TARGET, env::STSX_SOURCE, env::STSX_RESTORE] {
             changes.remove(name);
+        }
+        // But these are left over, when the person has replaced or removed the token.
+        if env.value(env::SESSION_TOKEN) != env.value(env::SECURITY_TOKEN) {
+            changes.remove(env::SECURITY_TOKEN);
+            changes.remove(env::CREDENTIAL_EXPIRATION);
         }
         return changes;
     }

@@ -45,6 +45,8 @@ pub(crate) struct Plan {
     /// The account of the source, when a file or variable tells it.
     pub(crate) source_account: Option<String>,
     pub(crate) hops: Vec<Hop>,
+    /// The profile that the command line named to start from, now or when this shell got its role.
+    pub(crate) start: Option<String>,
     /// How an MFA code is made, when a profile says so.
     pub(crate) mfa_process: Option<Sourced<String>>,
     /// The name of the person at this machine, for sessions of an unknown user.
@@ -123,7 +125,8 @@ pub(crate) enum Source {
         #[serde(skip)]
         session_token: Option<Secret>,
     },
-    /// A role for a token in a file (AssumeRoleWithWebIdentity).
+    /// A role for a token in a file (AssumeRoleWithWebIdentity). The file, like the addresses below,
+    /// means another identity on another host.
     WebIdentity {
         #[serde(skip)]
         profile: Option<String>,
@@ -131,6 +134,7 @@ pub(crate) enum Source {
         token_file: PathBuf,
         session_name: Option<String>,
         duration_seconds: Option<u32>,
+        host: String,
     },
     /// A command that prints credentials. It may hold a secret: the key has its hash only.
     Process {
@@ -155,9 +159,14 @@ pub(crate) enum Source {
         login_session: String,
     },
     /// The role of this EC2 instance.
-    Ec2,
-    /// The role of this container; the addresses tell containers apart.
-    Ecs { uri: String },
+    Ec2 { host: String },
+    /// The role of this container; a token that is given with the address tells pods apart.
+    Ecs {
+        uri: String,
+        #[serde(serialize_with = "hashed")]
+        token: String,
+        host: String,
+    },
 }
 
 impl Source {
@@ -169,7 +178,7 @@ impl Source {
             | Self::Sso { profile, .. }
             | Self::Login { profile, .. } => Some(profile),
             Self::WebIdentity { profile, .. } => profile.as_deref(),
-            Self::Environment { .. } | Self::Ec2 | Self::Ecs { .. } => None,
+            Self::Environment { .. } | Self::Ec2 { .. } | Self::Ecs { .. } => None,
         }
     }
 
@@ -186,7 +195,7 @@ impl Source {
             }
             Self::Sso { profile, .. } => format!("the SSO login of profile `{profile}`"),
             Self::Login { profile, .. } => format!("the login session of profile `{profile}`"),
-            Self::Ec2 => "the role of this EC2 instance".to_owned(),
+            Self::Ec2 { .. } => "the role of this EC2 instance".to_owned(),
             Self::Ecs { .. } => "the role of this container".to_owned(),
         }
     }
@@ -223,7 +232,9 @@ impl Source {
             Self::Keys { session_token, .. } | Self::Environment { session_token, .. } => {
                 session_token.is_some()
             }
-            Self::WebIdentity { .. } | Self::Sso { .. } | Self::Ec2 | Self::Ecs { .. } => true,
+            Self::WebIdentity { .. } | Self::Sso { .. } | Self::Ec2 { .. } | Self::Ecs { .. } => {
+                true
+            }
             Self::Process { .. } | Self::Login { .. } => false,
         }
     }

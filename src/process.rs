@@ -39,6 +39,8 @@ pub(crate) fn output(
     running: Option<&str>,
 ) -> Result<Zeroizing<String>> {
     let words = words(key, command)?;
+    // Whoever wrote `PASSWORD=… tool` expected a shell; the password is not for the screen.
+    let name = words[0].split('=').next().unwrap_or_default();
     let mut child = Command::new(&words[0]);
     child
         .args(&words[1..])
@@ -47,18 +49,14 @@ pub(crate) fn output(
     child.envs(running.map(|profiles| (env::STSX_RUNNING, profiles)));
     let output = child
         .output()
-        .with_context(|| Failure::usage(format!("{key}: `{}` cannot be run", words[0])))?;
+        .with_context(|| Failure::usage(format!("{key}: `{name}` cannot be run")))?;
     if !output.status.success() {
-        let what = format!("{key}: `{}` failed ({})", words[0], output.status);
+        let what = format!("{key}: `{name}` failed ({})", output.status);
         return Err(Failure::new(failed, what).into());
     }
     let bytes = Zeroizing::new(output.stdout);
-    let text = std::str::from_utf8(&bytes).map_err(|_| {
-        Failure::new(
-            failed,
-            format!("{key}: what `{}` printed is not UTF-8", words[0]),
-        )
-    })?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::new(failed, format!("{key}: what `{name}` printed is not UTF-8")))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -123,6 +121,13 @@ pub(crate) fn credentials(
         );
         Failure::new(Kind::Source, what)
     })?;
+    let tokens = [&document.secret_access_key]
+        .into_iter()
+        .chain(&document.session_token);
+    if document.access_key_id.is_empty() || tokens.into_iter().any(|token| token.is_empty()) {
+        let what = format!("{KEY}: the credentials it printed have empty values");
+        return Err(Failure::new(Kind::Source, what).into());
+    }
     if document.version != 1 {
         return Err(Failure::new(
             Kind::Source,

@@ -66,9 +66,11 @@ impl Profile {
         }
     }
 
-    /// The value of a key as it stands there.
+    /// The value of a key as it stands there; an empty one counts as absent.
     pub(crate) fn text(&self, key: &str) -> Option<&Sourced<String>> {
-        self.settings.get(key)
+        self.settings
+            .get(key)
+            .filter(|entry| !entry.value.is_empty())
     }
 
     /// The value of a key, read by `parse`.
@@ -225,6 +227,13 @@ impl Profiles {
             profiles.into_values().collect(),
             sso_sessions.into_values().collect(),
         ))
+    }
+
+    /// Whether a value stands in the credentials file.
+    pub(crate) fn is_in_credentials(&self, origin: &Origin) -> bool {
+        origin
+            .place()
+            .is_some_and(|(path, _)| path == self.paths[1].as_path())
     }
 
     /// Answers look-ups from what `all` gave, so that planning every profile parses once.

@@ -15,6 +15,7 @@ use ini::{Ini, ParseOption};
 use crate::cli::{self, RoleOptions};
 use crate::env::{self, Env};
 use crate::error::{Failure, Kind, printable};
+use crate::plan::{Hop, Source};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +167,54 @@ impl Settings {
                 .or(file.value("format", |text| Ok(text.to_owned()))?),
             aliases: file.aliases,
         })
+    }
+}
+
+impl Settings {
+    /// Refuses flags that a plan has no use for: silence would look like consent.
+    ///
+    /// # Errors
+    /// Names the flag, and why it is idle.
+    pub(crate) fn refuse_idle_flags(&self, hops: &[Hop], source: &Source) -> Result<()> {
+        let flag = |origin: Option<&Origin>| match origin {
+            Some(Origin::Flag(flag)) => Some(*flag),
+            _ => None,
+        };
+        let for_roles = [
+            self.duration.strong.as_ref().map(|value| &value.origin),
+            self.session_name.strong.as_ref().map(|value| &value.origin),
+            self.external_id.as_ref().map(|value| &value.origin),
+        ];
+        let for_devices = [
+            self.mfa_serial.as_ref().map(|value| &value.origin),
+            self.mfa_code.as_ref().map(|value| &value.origin),
+        ];
+        if let Some(idle) = for_roles
+            .into_iter()
+            .find_map(flag)
+            .filter(|_| hops.is_empty())
+        {
+            let what = format!(
+                "{idle}: there is no role to assume, only {}",
+                source.spoken()
+            );
+            return Err(Failure::usage(what).into());
+        }
+        let has_device = hops.iter().any(|Hop::Role(role)| role.mfa_serial.is_some());
+        if let Some(idle) = for_devices
+            .into_iter()
+            .find_map(flag)
+            .filter(|_| !has_device)
+        {
+            let what = format!(
+                "{idle}: no MFA device is used on the way from {}",
+                source.spoken()
+            );
+            return Err(Failure::usage(what)
+                .hint("a device is named by --mfa-serial or mfa_serial, and belongs to an IAM user")
+                .into());
+        }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::cache::Entry;
 use crate::credentials::Credentials;
 use crate::error::Kind;
 use crate::plan::{Role, RoleArn, RoleReference};
+use crate::settings::Origin;
 
 impl Run<'_> {
     /// Assumes one role.
@@ -30,7 +31,10 @@ impl Run<'_> {
             Some(serial) => Some(self.options.mfa.code(serial, &self.plan.target)?),
             None => None,
         };
-        let name = self.session_name(role, with);
+        let name = match &role.session_name {
+            Some(name) => name.clone(),
+            None => self.automatic_name(),
+        };
         self.options
             .log
             .step(|| format!("assuming {arn} as `{name}`{}", hop.spoken()));
@@ -51,8 +55,7 @@ impl Run<'_> {
         Err(self.explained(refusal, role, &arn, with, hop))
     }
 
-    /// A denied call may have used a name that is not the role's (its path is missing) or not the
-    /// one that the trust policy wants (the IAM user's). Both can be asked for.
+    /// A role that was given by its name may lie under a path: IAM can tell.
     fn second_try(
         &mut self,
         role: &Role,
@@ -62,31 +65,22 @@ impl Run<'_> {
         refusal: &Refusal,
     ) -> Option<Taken> {
         let caller = self.caller(refusal, with)?;
-        let is_bare = match &role.reference {
-            RoleReference::Name(_) => true,
-            RoleReference::Arn(_) => role.profile.is_none(),
-        };
-        let may_lie_elsewhere = is_bare
-            && !arn.path_and_name().contains('/')
-            && aws::account_of(&caller) == arn.account();
-        let real = if may_lie_elsewhere {
-            self.real_arn(arn, with)
-        } else {
-            None
-        };
-        let user = match role.session_name {
-            None => aws::user_name(&caller).filter(|user| user != name),
-            Some(_) => None,
-        };
-        if real.is_none() && user.is_none() {
+        let is_given_by_name = matches!(role.reference, RoleReference::Name(_))
+            || role.origins.get("arn") == Some(&Origin::Target);
+        if !is_given_by_name
+            || arn.path_and_name().contains('/')
+            || aws::account_of(&caller) != arn.account()
+        {
             return None;
         }
-        let arn = real.as_ref().unwrap_or(arn);
-        let name = user.as_deref().unwrap_or(name);
+        let real = self.real_arn(arn, with)?;
         self.options
             .log
-            .step(|| format!("assuming {arn} as `{name}`"));
-        self.session().ok()?.take(role, arn, name, with, None).ok()
+            .step(|| format!("assuming {real} as `{name}`"));
+        self.session()
+            .ok()?
+            .take(role, &real, name, with, None)
+            .ok()
     }
 
     /// The ARN of who made a denied call: STS names it in its message, most of the time.
@@ -131,43 +125,51 @@ impl Run<'_> {
         Ok(RoleArn::new(identity.partition(), &identity.account, name))
     }
 
-    /// Who the credentials are: remembered, or asked once.
-    pub(super) fn known(&mut self, credentials: &Credentials) -> Result<Identity> {
-        if let Some(identity) = self.remembered(credentials) {
-            return Ok(identity);
-        }
-        let plan = self.plan;
-        self.options
-            .log
-            .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
-        let identity = self
-            .session()?
-            .identity(credentials)
-            .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
-        remember(
-            self.plan,
-            credentials,
-            &identity,
-            self.cache,
-            self.options.log,
-        );
-        Ok(identity)
-    }
-
-    fn remembered(&self, credentials: &Credentials) -> Option<Identity> {
-        let endpoint = self.plan.connection.sts_endpoint();
-        self.cache?.identity(&credentials.access_key_id, endpoint)
-    }
-
-    /// The configured name, else the IAM user's when it is known, else the person's.
-    fn session_name(&self, role: &Role, with: &Credentials) -> String {
-        let user = || {
-            self.remembered(with)
-                .and_then(|identity| aws::user_name(&identity.arn))
-        };
-        role.session_name.clone().or_else(user).unwrap_or_else(|| {
+    /// The name of sessions that nobody has named: the IAM user's, else that of the person at this
+    /// machine.
+    fn automatic_name(&mut self) -> String {
+        let keys = self
+            .plan
+            .source
+            .held()
+            .filter(|keys| keys.session_token.is_none());
+        let user = keys
+            .and_then(|keys| self.known(&keys).ok())
+            .and_then(|identity| aws::user_name(&identity.arn));
+        user.unwrap_or_else(|| {
             aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default())
         })
+    }
+
+    /// Who the credentials are: remembered, or asked once.
+    ///
+    /// # Errors
+    /// What STS or the network said.
+    pub(super) fn known(&mut self, credentials: &Credentials) -> Result<Identity> {
+        let key_id = &credentials.access_key_id;
+        if let Some((_, identity)) = self.identities.iter().find(|(known, _)| known == key_id) {
+            return Ok(identity.clone());
+        }
+        let plan = self.plan;
+        let endpoint = plan.connection.sts_endpoint();
+        let remembered = self
+            .cache
+            .and_then(|cache| cache.identity(key_id, endpoint));
+        let identity = if let Some(identity) = remembered {
+            identity
+        } else {
+            self.options
+                .log
+                .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
+            let identity = self
+                .session()?
+                .identity(credentials)
+                .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
+            remember(plan, credentials, &identity, self.cache, self.options.log);
+            identity
+        };
+        self.identities.push((key_id.clone(), identity.clone()));
+        Ok(identity)
     }
 
     /// The error with what a person needs to find the cause: which hop, and as whom.

@@ -200,6 +200,19 @@ impl Session {
         }
     }
 
+    /// Credentials that had expired when they came.
+    pub(super) fn stillborn(&self, end: Timestamp) -> Refusal {
+        Refusal {
+            kind: Kind::Failed,
+            what: format!(
+                "{} gave credentials that ended at {end} already",
+                self.place
+            ),
+            message: None,
+            hint: Some("check this machine's clock".to_owned()),
+        }
+    }
+
     fn network(&self, cause: &str) -> Refusal {
         let hint = if cause.contains("certificate") {
             "if the network inspects TLS, name its certificates with AWS_CA_BUNDLE"
@@ -232,13 +245,15 @@ fn of_code(code: &str, message: Option<&str>) -> Refusal {
         | "InvalidIdentityToken" => Kind::Source,
         _ => Kind::Failed,
     };
+    let message = message.filter(|message| !message.is_empty());
+    let is_about_time = message.is_some_and(|message| {
+        message.contains("Signature expired") || message.contains("Signature not yet current")
+    });
     Refusal {
         kind,
         what: code.to_owned(),
-        message: message
-            .filter(|message| !message.is_empty())
-            .map(str::to_owned),
-        hint: None,
+        message: message.map(str::to_owned),
+        hint: is_about_time.then(|| "check this machine's clock".to_owned()),
     }
 }
 

@@ -90,7 +90,7 @@ impl Session {
                     EcsCredentialsProvider::builder().configure(&self.provider_config(false));
                 self.provided(&provider.build(), source)
             }
-            Source::Ec2 => self.instance(source, is_assumed),
+            Source::Ec2 { .. } => self.instance(source, is_assumed),
             Source::Keys { .. } | Source::Environment { .. } | Source::Process { .. } => {
                 source.held().context("this source is not the SDK's")
             }

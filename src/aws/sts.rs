@@ -92,12 +92,16 @@ impl Session {
             .block_on(call.send())
             .map_err(|error| self.refusal(&error))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
-            (Some(user_id), Some(account), Some(arn)) => Ok(Identity {
-                user_id: user_id.to_owned(),
-                account: account.to_owned(),
-                arn: arn.to_owned(),
-            }),
-            _ => Err(self.garbage("an answer without Account, Arn and UserId")),
+            (Some(user_id), Some(account), Some(arn))
+                if cli::account(account).is_ok() && arn.starts_with("arn:aws") =>
+            {
+                Ok(Identity {
+                    user_id: user_id.to_owned(),
+                    account: account.to_owned(),
+                    arn: arn.to_owned(),
+                })
+            }
+            _ => Err(self.garbage("an answer without a valid Account, Arn and UserId")),
         }
     }
 
@@ -118,11 +122,24 @@ impl Session {
         account: &str,
     ) -> Result<Credentials, Refusal> {
         let given = given.ok_or_else(|| self.garbage("an answer without credentials"))?;
+        let parts = [
+            given.access_key_id(),
+            given.secret_access_key(),
+            given.session_token(),
+        ];
+        // The SDK takes an answer that was cut off for one with empty values.
+        if parts.contains(&"") {
+            return Err(self.garbage("an answer with incomplete credentials"));
+        }
+        let expires_at = Timestamp::from_seconds(given.expiration().secs());
+        if expires_at <= Timestamp::now() {
+            return Err(self.stillborn(expires_at));
+        }
         Ok(Credentials {
             access_key_id: given.access_key_id().to_owned(),
             secret_access_key: Secret::new(given.secret_access_key()),
             session_token: Some(Secret::new(given.session_token())),
-            expires_at: Some(Timestamp::from_seconds(given.expiration().secs())),
+            expires_at: Some(expires_at),
             account_id: Some(account.to_owned()),
         })
     }

@@ -15,7 +15,7 @@ use crate::error::{Failure, printable};
 use crate::output::shell::Shell;
 use crate::output::{self, Format};
 use crate::plan::Hop;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Origin, Settings, Sourced};
 
 /// Runs the command.
 ///
@@ -45,6 +45,13 @@ pub(super) fn run(args: &AssumeArgs, world: &World<'_>) -> Result<()> {
 fn assume(args: &AssumeArgs, world: &World<'_>, format: Format) -> Result<()> {
     let ready = world.ready(&args.role.target, &args.role.options, USUAL_MARGIN)?;
     let credentials = ready.credentials()?;
+    if let (Format::Shell(_), None, Some(keys)) =
+        (format, world.env.mark(), output::overwritten(world.env))
+    {
+        world.log.warn(&format!(
+            "this overwrites the keys {keys} in the environment, which `stsx unset` cannot bring back"
+        ));
+    }
     let mut answer = Vec::new();
     output::write(format, &credentials, &ready.plan, world.env, &mut answer)?;
     let answer = zeroize::Zeroizing::new(answer);
@@ -66,13 +73,15 @@ fn choice(args: &AssumeArgs, world: &World<'_>) -> Result<Option<Format>> {
     if is_terminal() {
         return Ok(None);
     }
-    if let Some(word) = &settings.format {
-        return Ok(Some(settings::choice::<Document>(word)?.into()));
+    let is_weak = |word: &Sourced<String>| matches!(word.origin, Origin::File(..));
+    // A shell that a variable names is stronger than a format of the settings file.
+    let shell_wins = settings.shell.as_ref().is_some_and(|shell| !is_weak(shell))
+        && settings.format.as_ref().is_none_or(is_weak);
+    match (&settings.format, &settings.shell) {
+        (Some(word), _) if !shell_wins => Ok(Some(settings::choice::<Document>(word)?.into())),
+        (_, Some(word)) => Ok(Some(Format::Shell(settings::choice(word)?))),
+        (_, None) => Ok(Some(Format::Shell(detect(world.env)))),
     }
-    if let Some(word) = &settings.shell {
-        return Ok(Some(Format::Shell(settings::choice(word)?)));
-    }
-    Ok(Some(Format::Shell(detect(world.env))))
 }
 
 impl From<Document> for Format {
@@ -107,38 +116,48 @@ fn refuse_terminal(args: &AssumeArgs, world: &World<'_>) -> anyhow::Error {
     .into()
 }
 
-/// The shell that evaluates the answer: the parent process, else $SHELL, else sh.
+/// The shell that evaluates the answer: the one that is named, the parent process, $SHELL, else sh.
 pub(super) fn detect(env: &Env) -> Shell {
-    parent_name()
-        .as_deref()
-        .and_then(Shell::from_program)
+    let named = || Shell::from_str(env.value(env::STSX_SHELL)?, true).ok();
+    let parent = || {
+        parent_names()
+            .iter()
+            .find_map(|name| Shell::from_program(name))
+    };
+    named()
+        .or_else(parent)
         .or_else(|| env.value("SHELL").and_then(Shell::from_program))
         .unwrap_or(Shell::Sh)
 }
 
+/// What the parent process is called: by its program first, since a script bears its own name.
 #[cfg(target_os = "linux")]
-fn parent_name() -> Option<String> {
+fn parent_names() -> Vec<String> {
     let parent = std::os::unix::process::parent_id();
-    std::fs::read_to_string(format!("/proc/{parent}/comm"))
-        .ok()
-        .map(|name| name.trim_end().to_owned())
+    let program = std::fs::read_link(format!("/proc/{parent}/exe"));
+    let name = std::fs::read_to_string(format!("/proc/{parent}/comm"));
+    let program = program.ok().map(|path| path.to_string_lossy().into_owned());
+    let name = name.ok().map(|name| name.trim_end().to_owned());
+    program.into_iter().chain(name).collect()
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-fn parent_name() -> Option<String> {
+fn parent_names() -> Vec<String> {
     let parent = std::os::unix::process::parent_id().to_string();
     let output = std::process::Command::new("ps")
         .args(["-o", "comm=", "-p", &parent])
-        .output()
-        .ok()?;
-    String::from_utf8(output.stdout)
+        .output();
+    let name = output
         .ok()
-        .map(|name| name.trim().to_owned())
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    name.map(|name| name.trim().to_owned())
+        .into_iter()
+        .collect()
 }
 
 #[cfg(not(unix))]
-fn parent_name() -> Option<String> {
-    None
+fn parent_names() -> Vec<String> {
+    Vec::new()
 }
 
 /// Gives the evaluating shell a statement that fails.
@@ -171,10 +190,10 @@ pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
         .map(|(_, word)| word);
     let wants_document =
         value_of("--format").is_some_and(|word| Document::from_str(&word, true).is_ok());
-    if !matches!(command, Some(&("assume" | "unset"))) || wants_document {
+    let named = value_of("--shell");
+    if !matches!(command, Some(&("assume" | "unset"))) || (wants_document && named.is_none()) {
         return;
     }
-    let named = value_of("--shell").or_else(|| env.value(env::STSX_SHELL).map(str::to_owned));
     let shell = named
         .and_then(|name| Shell::from_str(&name, true).ok())
         .unwrap_or_else(|| detect(env));

@@ -76,12 +76,19 @@ fn list(cache: &Cache, format: Report) -> Result<()> {
     answer(&table.text())
 }
 
-/// Entries of the plan as it is now, and those that were obtained for the same word before.
+/// Entries of the plan as it is now, and those that were obtained for the same word before; a word
+/// that leads nowhere any more still clears the latter.
 fn clear_target(cache: &Cache, target: &str, world: &World<'_>) -> Result<()> {
-    let ready = world.ready(target, &RoleOptions::default(), USUAL_MARGIN)?;
-    let path = cache.path(&ready.plan.key(ready.plan.hops.len()));
+    let ready = world.ready(target, &RoleOptions::default(), USUAL_MARGIN);
+    let path = match &ready {
+        Ok(ready) => Some(cache.path(&ready.plan.key(ready.plan.hops.len()))),
+        Err(_) => None,
+    };
     let mut entries = cache.entries();
-    entries.retain(|(file, entry)| *file == path || entry.target == target);
+    entries.retain(|(file, entry)| Some(file) == path.as_ref() || entry.target == target);
+    if entries.is_empty() {
+        ready?;
+    }
     remove(&entries, |_| true)
 }
 

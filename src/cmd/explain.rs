@@ -7,10 +7,12 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::assume;
-use crate::cache::{Cache, Entry, Margin};
+use crate::aws::{self, Identity};
+use crate::cache::{Entry, Margin};
 use crate::cli::{ExplainArgs, Report};
 use crate::cmd::table::Table;
 use crate::cmd::{Ready, USUAL_MARGIN, World, answer, answer_json};
+use crate::plan::connection::without_password;
 use crate::plan::{Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
 use crate::time::{self, Timestamp};
 
@@ -21,30 +23,40 @@ use crate::time::{self, Timestamp};
 pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
     let mut ready = world.ready(&args.role.target, &args.role.options, USUAL_MARGIN)?;
     let now = Timestamp::now();
-    complete(&mut ready.plan, ready.cache.as_ref());
-    let cost = Cost::of(&ready, args.role.options.refresh, now);
+    let identity = remembered(&ready);
+    let cost = Cost::of(&ready, identity.is_some(), args.role.options.refresh, now);
+    if let Some(identity) = identity {
+        complete(&mut ready.plan, &identity);
+    }
     match args.format {
         Report::Json => answer_json(&document(&ready.plan, &cost)),
         Report::Text => answer(&text(&ready.plan, &cost, now)),
     }
 }
 
-/// Fills in the account of a bare role name when the identity of the source is remembered.
-fn complete(plan: &mut Plan, cache: Option<&Cache>) {
-    let Some(identity) = cache.and_then(|cache| {
-        let credentials = plan.source.held()?;
-        cache.identity(&credentials.access_key_id, plan.connection.sts_endpoint())
-    }) else {
-        return;
-    };
-    let Some(Hop::Role(role)) = plan.hops.first_mut() else {
-        return;
-    };
-    if let RoleReference::Name(name) = &role.reference {
-        let arn = RoleArn::new(identity.partition(), &identity.account, name);
-        role.reference = RoleReference::Arn(arn);
-        let origin = role.origins.remove("role_name");
-        role.origins.extend(origin.map(|origin| ("arn", origin)));
+/// The identity of the source's keys, if it was ever asked for.
+fn remembered(ready: &Ready) -> Option<Identity> {
+    let keys = ready.plan.source.held()?;
+    let endpoint = ready.plan.connection.sts_endpoint();
+    ready
+        .cache
+        .as_ref()?
+        .identity(&keys.access_key_id, endpoint)
+}
+
+/// Fills in what the remembered identity tells: the account of a bare role name, and the name of
+/// sessions that nobody has named.
+fn complete(plan: &mut Plan, identity: &Identity) {
+    for Hop::Role(role) in &mut plan.hops {
+        if let RoleReference::Name(name) = &role.reference {
+            let arn = RoleArn::new(identity.partition(), &identity.account, name);
+            role.reference = RoleReference::Arn(arn);
+            let origin = role.origins.remove("role_name");
+            role.origins.extend(origin.map(|origin| ("arn", origin)));
+        }
+        if role.session_name.is_none() {
+            role.session_name = aws::user_name(&identity.arn);
+        }
     }
 }
 
@@ -56,7 +68,7 @@ struct Cost {
 }
 
 impl Cost {
-    fn of(ready: &Ready, is_refresh: bool, now: Timestamp) -> Self {
+    fn of(ready: &Ready, is_known: bool, is_refresh: bool, now: Timestamp) -> Self {
         let plan = &ready.plan;
         let hops = plan.hops.len();
         let cached = |count: usize, margin: Margin| -> Option<Entry> {
@@ -78,28 +90,30 @@ impl Cost {
             .find(|count| cached(*count, assume::PASSING_MARGIN).is_some())
             .unwrap_or(0);
         let from_source = if done == 0 {
-            source_calls(&plan.source) + usize::from(asks_identity(plan))
+            source_calls(&plan.source)
         } else {
             0
         };
+        let identity = usize::from(!is_known && asks_identity(plan, done));
         let needs_code = done == 0 && plan.needs_mfa();
         Self {
-            calls: hops - done + from_source,
+            calls: hops - done + from_source + identity,
             prompts: usize::from(needs_code && ready.asks()),
             cached_until: None,
         }
     }
 }
 
-/// A bare role name takes one sts:GetCallerIdentity, once.
-fn asks_identity(plan: &Plan) -> bool {
-    matches!(
-        plan.hops.first(),
-        Some(Hop::Role(Role {
-            reference: RoleReference::Name(_),
-            ..
-        }))
-    )
+/// The account of a bare role name, and the user's name for sessions without one, take one
+/// sts:GetCallerIdentity, once for all time.
+fn asks_identity(plan: &Plan, done: usize) -> bool {
+    let is_user = plan
+        .source
+        .held()
+        .is_some_and(|keys| keys.session_token.is_none());
+    plan.hops.iter().skip(done).any(|Hop::Role(role)| {
+        matches!(role.reference, RoleReference::Name(_)) || (is_user && role.session_name.is_none())
+    })
 }
 
 /// Calls that fetching the source takes.
@@ -110,7 +124,7 @@ fn source_calls(source: &Source) -> usize {
         | Source::Process { .. }
         | Source::Login { .. } => 0,
         Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ecs { .. } => 1,
-        Source::Ec2 => 3,
+        Source::Ec2 { .. } => 3,
     }
 }
 
@@ -182,7 +196,11 @@ fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
         ]),
     }
     if let Some(url) = &plan.connection.sts_url {
-        table.row(["endpoint", &url.value, &url.origin.to_string()]);
+        table.row([
+            "endpoint",
+            &without_password(&url.value),
+            &url.origin.to_string(),
+        ]);
     }
     source_rows(plan, &mut table);
     for (index, Hop::Role(role)) in plan.hops.iter().enumerate() {
@@ -204,8 +222,11 @@ fn source_rows(plan: &Plan, table: &mut Table) {
     table.row(["source", &plan.source.spoken()]);
     let values = object(serde_json::to_value(&plan.source));
     for (key, origin) in &plan.source_origins {
-        // A secret shows its place only, and so does a command, which may hold one.
-        let value = values.get(*key).and_then(Value::as_str).unwrap_or_default();
+        // Secrets are not among the values, nor is a command, which may hold one.
+        let value = values
+            .get(*key)
+            .and_then(Value::as_str)
+            .unwrap_or("(not shown)");
         table.row([
             &format!("  {}", key.replace('_', " ")),
             value,

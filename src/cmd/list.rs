@@ -12,6 +12,8 @@ use crate::plan::{Hop, Plan, resolve};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
 
+const REDACTED: &str = "(redacted)";
+
 /// Runs the command.
 ///
 /// # Errors
@@ -85,13 +87,8 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
         .settings
         .iter()
         .map(|(key, entry)| {
-            let value = if is_secret(key) {
-                "(redacted)"
-            } else {
-                &entry.value
-            };
             let mut row = Map::new();
-            row.insert("value".into(), json!(value));
+            row.insert("value".into(), json!(shown(key, &entry.value)));
             if let Some((file, line)) = entry.origin.place() {
                 row.insert("file".into(), json!(file.to_string_lossy()));
                 row.insert("line".into(), json!(line));
@@ -110,8 +107,31 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
 
 /// Whether the value of a key is a secret, or may hold one.
 fn is_secret(key: &str) -> bool {
-    key.contains("secret")
-        || key.contains("password")
-        || key.ends_with("_token")
+    const WORDS: [&str; 7] = [
+        "secret",
+        "pass",
+        "private",
+        "credential_",
+        "seed",
+        "_pin",
+        "api_key",
+    ];
+    key.ends_with("_token")
         || key.ends_with("_process")
+        || WORDS.iter().any(|word| key.contains(word))
+}
+
+/// The value as it may be shown; sub-properties are secret by their own keys.
+fn shown(key: &str, value: &str) -> String {
+    if is_secret(key) {
+        return REDACTED.to_owned();
+    }
+    if !value.starts_with('\n') {
+        return value.to_owned();
+    }
+    let lines = value.split('\n').map(|line| match line.split_once('=') {
+        Some((key, _)) if is_secret(&key.trim().to_lowercase()) => format!("{key}= {REDACTED}"),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

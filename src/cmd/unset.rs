@@ -44,10 +44,10 @@ fn undo(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
         world
             .log
             .warn("other keys than those of stsx stand in this shell: they are left alone");
-    } else if env.original_is_gone() {
-        world
-            .log
-            .warn("the keys that stood in the environment before cannot be brought back");
+    } else if let Some(keys) = env.lost_keys() {
+        world.log.warn(&format!(
+            "the keys {keys} that stood in the environment before cannot be brought back"
+        ));
     }
     let code = output::undo(env).code(shell)?;
     let mut out = std::io::stdout().lock();

@@ -115,8 +115,18 @@ impl Connection {
     /// The endpoint as an error message names it.
     pub(crate) fn spoken(&self) -> String {
         self.sts_endpoint()
-            .map_or_else(|| format!("STS in {}", self.sts_region()), str::to_owned)
+            .map_or_else(|| format!("STS in {}", self.sts_region()), without_password)
     }
+}
+
+/// A URL as it may be shown: without the user and password that it may hold.
+pub(crate) fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return "a URL without a scheme".to_owned();
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let host = rest[..end].rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{}", &rest[end..])
 }
 
 fn region(settings: &Settings, visited: &[Profile], env: &Env) -> Result<Option<Sourced<String>>> {
@@ -203,8 +213,8 @@ impl Place<'_> {
             && !(url.value.starts_with("http://") || url.value.starts_with("https://"))
         {
             return Err(Failure::usage(format!(
-                "{}: the endpoint URL `{}` does not start with https:// or http://",
-                url.origin, url.value
+                "{}: the endpoint URL does not start with https:// or http://",
+                url.origin
             ))
             .into());
         }

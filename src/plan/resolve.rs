@@ -177,7 +177,8 @@ impl<'a> Walk<'a> {
         if self.env.is_true(env::EC2_METADATA_DISABLED) {
             return Err(no_credentials().into());
         }
-        Ok((Source::Ec2, Origins::from([("kind", Origin::Default)])))
+        let source = Source::Ec2 { host: Env::host() };
+        Ok((source, Origins::from([("kind", Origin::Default)])))
     }
 
     /// Walks from a profile to its source; every role on the way joins `roles`.
@@ -193,11 +194,7 @@ impl<'a> Walk<'a> {
             let Some(arn) = role_of(&profile)? else {
                 return self.end(&profile, is_first && is_target);
             };
-            let given = self
-                .settings
-                .profile
-                .as_ref()
-                .filter(|_| is_first && is_target);
+            let given = self.given_source().filter(|_| is_first && is_target);
             let next = match given {
                 Some(name) => Next::Profile(name.clone()),
                 None => next(&profile, &arn)?,
@@ -219,16 +216,22 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// `--profile`, which overrules what a profile says of its source; a variable does not.
+    fn given_source(&self) -> Option<&Sourced<String>> {
+        let is_flag = |name: &&Sourced<String>| matches!(name.origin, Origin::Flag(_));
+        self.settings.profile.as_ref().filter(is_flag)
+    }
+
     /// The profile at the end of a chain must be a source itself.
     fn end(&self, profile: &Profile, is_target: bool) -> Result<Found> {
-        if let Some(name) = self.settings.profile.as_ref().filter(|_| is_target) {
+        if let Some(name) = self.given_source().filter(|_| is_target) {
             let what = format!(
                 "profile `{}` has no role_arn, so {} has nothing to assume",
                 profile.name, name.origin
             );
             return Err(Failure::usage(what).into());
         }
-        sources::of_profile(profile, self.profiles)?.ok_or_else(|| {
+        sources::of_profile(profile, self.profiles, self.env)?.ok_or_else(|| {
             Failure::usage(format!(
                 "{}: profile `{}` has neither a role nor credentials",
                 profile.place, profile.name
@@ -281,6 +284,11 @@ impl<'a> Walk<'a> {
         let mut connection =
             Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
         let source_account = account_of(&source, &self.visited, self.env);
+        let started_from = self.env.started_from().map(str::to_owned);
+        let start = self
+            .given_source()
+            .map(|name| name.value.clone())
+            .or(started_from);
         let mut notes = self.notes;
         let mut hops: Vec<Hop> = Vec::with_capacity(self.roles.len());
         let last = self.roles.len();
@@ -313,8 +321,11 @@ impl<'a> Walk<'a> {
         {
             arn.partition().clone_into(&mut connection.partition);
         }
+        self.settings.refuse_idle_flags(&hops, &source)?;
+        let name = self.visited.first().map(|profile| profile.name.as_str());
         Ok(Plan {
-            target: target.unwrap_or_default().to_owned(),
+            target: target.or(name).unwrap_or_default().to_owned(),
+            start,
             mfa_process: self
                 .settings
                 .mfa_process
@@ -447,7 +458,7 @@ fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String>
         Source::Login { login_session, .. } => login_session.split(':').nth(4).map(str::to_owned),
         Source::Keys { .. } | Source::Process { .. } => from_file(),
         Source::Environment { .. } => env.value("AWS_ACCOUNT_ID").map(str::to_owned),
-        Source::Ec2 | Source::Ecs { .. } => None,
+        Source::Ec2 { .. } | Source::Ecs { .. } => None,
     }
     .filter(|account| cli::account(account).is_ok())
 }

@@ -4,9 +4,8 @@
 use anyhow::Result;
 
 use crate::cli;
-use crate::env::{self, Env};
-use crate::error::Failure;
-use crate::plan::arn::partition_of;
+use crate::env::Env;
+use crate::plan::sources::environment_session_name;
 use crate::plan::{
     CHAINED_DURATION, Connection, DEFAULT_DURATION, Origins, Role, RoleArn, RoleReference, Source,
 };
@@ -100,10 +99,9 @@ impl Settler<'_> {
                 return RoleReference::Arn(arn.value.clone());
             }
             (Reference::Account(account, name), previous) => {
-                let partition = match (&connection.region, previous) {
-                    (Some(region), _) => partition_of(&region.value),
-                    (None, Some((partition, _))) => partition,
-                    (None, None) => "aws",
+                let partition = match previous {
+                    Some((partition, _)) => partition,
+                    None => connection.region_partition(),
                 };
                 RoleArn::new(partition, account, name)
             }
@@ -159,18 +157,7 @@ impl Settler<'_> {
         if let Some(name) = self.profile_value(profiles::ROLE_SESSION_NAME, cli::session_name)? {
             return Ok(Some(name));
         }
-        match self.env.value(env::ROLE_SESSION_NAME) {
-            Some(text) => {
-                let name = cli::session_name(text).map_err(|reason| {
-                    Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME))
-                })?;
-                Ok(Some(Sourced::new(
-                    name,
-                    Origin::Variable(env::ROLE_SESSION_NAME),
-                )))
-            }
-            None => Ok(wish.weak.clone()),
-        }
+        Ok(environment_session_name(self.env)?.or_else(|| wish.weak.clone()))
     }
 
     fn external_id(&self) -> Result<Option<Sourced<String>>> {
@@ -189,7 +176,10 @@ impl Settler<'_> {
         let own = self.profile_value(profiles::MFA_SERIAL, cli::mfa_serial)?;
         let has_user = !matches!(
             self.source,
-            Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ec2 | Source::Ecs { .. }
+            Source::WebIdentity { .. }
+                | Source::Sso { .. }
+                | Source::Ec2 { .. }
+                | Source::Ecs { .. }
         );
         if self.is_first && has_user {
             if let Some(serial) = &self.settings.mfa_serial {

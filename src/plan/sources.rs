@@ -1,7 +1,7 @@
 //! What a profile, or the environment, offers as the source of a plan.
 //!
-//! Within one profile the order is the Rust SDK's: web identity, SSO, `aws login`,
-//! `credential_process`, keys. Without a profile it is the AWS CLI's: keys of the environment,
+//! Within one profile the order is botocore's: web identity, SSO, `aws login`, keys of the
+//! credentials file, `credential_process`, keys of the config file. Without a profile it is the AWS CLI's: keys of the environment,
 //! `AWS_PROFILE` or `default`, web identity, container, instance.
 
 use std::path::PathBuf;
@@ -87,8 +87,12 @@ fn partial(profile: &Profile, there: &Sourced<String>, has: &str, lacks: &str) -
 ///
 /// # Errors
 /// It is one, but not a whole one.
-pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Option<Found>> {
-    if let Some(found) = web_identity(profile)? {
+pub(super) fn of_profile(
+    profile: &Profile,
+    profiles: &Profiles,
+    env: &Env,
+) -> Result<Option<Found>> {
+    if let Some(found) = web_identity(profile, env)? {
         return Ok(Some(found));
     }
     if let Some(found) = sso(profile, profiles)? {
@@ -104,6 +108,12 @@ pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Optio
             Origins::from([("login_session", session.origin.clone())]),
         )));
     }
+    let are_in_credentials = profile
+        .text(profiles::ACCESS_KEY_ID)
+        .is_some_and(|id| profiles.is_in_credentials(&id.origin));
+    if are_in_credentials {
+        return keys(profile);
+    }
     if let Some(command) = profile.text(profiles::CREDENTIAL_PROCESS) {
         let source = Source::Process {
             profile: profile.name.clone(),
@@ -117,7 +127,7 @@ pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Optio
     keys(profile)
 }
 
-fn web_identity(profile: &Profile) -> Result<Option<Found>> {
+fn web_identity(profile: &Profile, env: &Env) -> Result<Option<Found>> {
     let Some(token_file) = profile.text(profiles::WEB_IDENTITY_TOKEN_FILE) else {
         return Ok(None);
     };
@@ -128,7 +138,10 @@ fn web_identity(profile: &Profile) -> Result<Option<Found>> {
         );
         return Err(Failure::usage(what).into());
     };
-    let session_name = profile.parsed(profiles::ROLE_SESSION_NAME, cli::session_name)?;
+    let session_name = match profile.parsed(profiles::ROLE_SESSION_NAME, cli::session_name)? {
+        Some(name) => Some(name),
+        None => environment_session_name(env)?,
+    };
     let duration = profile.parsed(profiles::DURATION_SECONDS, cli::session_duration)?;
     let mut origins = Origins::from([
         ("role_arn", role_arn.origin),
@@ -150,6 +163,7 @@ fn web_identity(profile: &Profile) -> Result<Option<Found>> {
         token_file: PathBuf::from(&token_file.value),
         session_name: session_name.map(|name| name.value),
         duration_seconds: duration.map(|duration| duration.value),
+        host: Env::host(),
     };
     Ok(Some((source, origins)))
 }
@@ -238,7 +252,7 @@ pub(super) fn named(name: &Sourced<String>, env: &Env) -> Result<Found> {
             ))
             .into()),
         },
-        "Ec2InstanceMetadata" => Ok((Source::Ec2, origins)),
+        "Ec2InstanceMetadata" => Ok((Source::Ec2 { host: Env::host() }, origins)),
         "EcsContainer" => match container(env) {
             Some((source, mut from_env)) => {
                 from_env.extend(origins);
@@ -274,9 +288,14 @@ pub(super) fn environment(env: &Env) -> Result<Option<Found>> {
         (Some(_), None) => return Err(half(env::ACCESS_KEY_ID, env::SECRET_ACCESS_KEY)),
         (None, Some(_)) => return Err(half(env::SECRET_ACCESS_KEY, env::ACCESS_KEY_ID)),
     };
-    let token = [env::SESSION_TOKEN, env::SECURITY_TOKEN]
-        .into_iter()
-        .find_map(|name| env.value(name).map(|token| (name, token)));
+    // Beside the mark of stsx, a security token alone is a leftover of keys that were replaced.
+    let names: &[&'static str] = match env.value(env::STSX_TARGET) {
+        Some(_) => &[env::SESSION_TOKEN],
+        None => &[env::SESSION_TOKEN, env::SECURITY_TOKEN],
+    };
+    let token = names
+        .iter()
+        .find_map(|name| env.value(name).map(|token| (*name, token)));
     let mut origins = Origins::from([
         ("access_key_id", Origin::Variable(env::ACCESS_KEY_ID)),
         (
@@ -310,11 +329,7 @@ pub(super) fn environment_web_identity(env: &Env) -> Result<Option<Found>> {
     };
     let role_arn = RoleArn::parse(role)
         .map_err(|reason| Failure::usage(format!("${}: {reason}", env::ROLE_ARN)))?;
-    let session_name = env
-        .value(env::ROLE_SESSION_NAME)
-        .map(cli::session_name)
-        .transpose()
-        .map_err(|reason| Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME)))?;
+    let session_name = environment_session_name(env)?;
     let mut origins = Origins::from([
         ("role_arn", Origin::Variable(env::ROLE_ARN)),
         ("token_file", Origin::Variable(env::WEB_IDENTITY_TOKEN_FILE)),
@@ -322,16 +337,34 @@ pub(super) fn environment_web_identity(env: &Env) -> Result<Option<Found>> {
     origins.extend(
         session_name
             .iter()
-            .map(|_| ("session_name", Origin::Variable(env::ROLE_SESSION_NAME))),
+            .map(|name| ("session_name", name.origin.clone())),
     );
     let source = Source::WebIdentity {
         profile: None,
         role_arn,
         token_file: PathBuf::from(file),
-        session_name,
+        session_name: session_name.map(|name| name.value),
         duration_seconds: None,
+        host: Env::host(),
     };
     Ok(Some((source, origins)))
+}
+
+/// The session name of the environment, if it has one.
+///
+/// # Errors
+/// STS would refuse it.
+pub(super) fn environment_session_name(env: &Env) -> Result<Option<Sourced<String>>> {
+    let Some(text) = env.value(env::ROLE_SESSION_NAME) else {
+        return Ok(None);
+    };
+    match cli::session_name(text) {
+        Ok(name) => Ok(Some(Sourced::new(
+            name,
+            Origin::Variable(env::ROLE_SESSION_NAME),
+        ))),
+        Err(reason) => Err(Failure::usage(format!("${}: {reason}", env::ROLE_SESSION_NAME)).into()),
+    }
 }
 
 /// The container's credentials (ECS, EKS pod identity), where the environment names their address.
@@ -341,6 +374,12 @@ pub(super) fn container(env: &Env) -> Option<Found> {
         .find_map(|name| {
             let uri = env.value(name)?.to_owned();
             let origins = Origins::from([("uri", Origin::Variable(name))]);
-            Some((Source::Ecs { uri }, origins))
+            let token = [env::CONTAINER_TOKEN, env::CONTAINER_TOKEN_FILE]
+                .into_iter()
+                .find_map(|name| env.value(name))
+                .unwrap_or_default()
+                .to_owned();
+            let host = Env::host();
+            Some((Source::Ecs { uri, token, host }, origins))
         })
 }

@@ -130,6 +130,34 @@ fn refresh_renews_and_no_cache_leaves_no_trace() {
 }
 
 #[test]
+fn an_entry_of_the_future_is_a_miss() {
+    let home = home();
+    home.run(["process", "prod"]).stdout_has("ASIA").status(0);
+    // The clock was two hours ahead when it was written, and has been set right.
+    home.age(-7200);
+    home.run(["process", "prod"])
+        .stdout_has("ASIA")
+        .calls(["AssumeRole"])
+        .status(0);
+}
+
+#[test]
+fn clear_takes_what_killed_writers_left_and_names_that_lead_nowhere() {
+    let home = home();
+    home.run(["process", "prod"]).stdout_has("ASIA").status(0);
+    let directory = home.cached()[0].parent().expect("a directory").to_owned();
+    std::fs::write(directory.join("abc.tmp"), "half").unwrap();
+    let home = home.config("");
+    home.run(["cache", "clear", "prod"])
+        .stdout("1 entry removed\n")
+        .status(0);
+    home.run(["cache", "clear"])
+        .stdout("0 entries removed\n")
+        .status(0);
+    assert!(!directory.join("abc.tmp").exists());
+}
+
+#[test]
 fn list_and_clear() {
     let home = home().aws(|a| a.role("ops"));
     home.run(["cache", "list"])

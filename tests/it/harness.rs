@@ -71,6 +71,7 @@ fn a_run_inherits_nothing() {
     names.sort_unstable();
     let expected = [
         "AWS_EC2_METADATA_DISABLED",
+        "AWS_ROLE_SESSION_NAME",
         "HOME",
         "LANG",
         "PATH",

@@ -11,6 +11,7 @@ mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod output; // what stands on stdout, also when it failed
 mod profile_grammar; // the AWS files, held against the SDK's own loader
+mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
 mod servers; // the servers of others, as judges of the wire format
 mod shells; // every value in every real shell

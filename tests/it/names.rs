@@ -329,6 +329,54 @@ fn sources_are_tried_in_the_order_of_the_aws_cli() {
 }
 
 #[test]
+fn the_account_that_counts_is_the_one_that_aws_tells() {
+    let lie = profile_of("liar", "James") + "aws_account_id = 999999999999\n";
+    let home = home().credentials(&lie);
+    for command in ["whoami", "process"] {
+        home.run([command, "liar", "--expect-account", "999999999999"])
+            .stdout("")
+            .stderr_has("leads to account 111122223333")
+            .status(2);
+    }
+    assert_eq!(home.requests().len(), 1, "asked once for all time");
+    home.run(["process", "liar", "--expect-account", ACCOUNT])
+        .stdout_has("AKIAJAMES")
+        .status(0);
+}
+
+#[test]
+fn a_variable_names_the_source_only_of_what_has_none() {
+    let home = home()
+        .credentials(&(profile_of("default", "James") + &profile_of("ops", "James")))
+        .env("STSX_PROFILE", "ops");
+    for (target, profile) in [("prod", "default"), (arn("ops").as_str(), "ops")] {
+        let plan = home.run(["explain", target, "--format", "json"]).status(0);
+        assert_eq!(plan.json()["source"]["profile"], profile, "{target}");
+    }
+    home.run(["process", "default"])
+        .stdout_has("AKIA")
+        .status(0);
+}
+
+#[test]
+fn flags_that_nothing_is_done_with_are_refused() {
+    let home = home();
+    for (target, flag, value) in [
+        ("default", "--duration", "12h"),
+        ("default", "--session-name", "me"),
+        ("default", "--external-id", "xid"),
+        ("default", "--mfa-serial", "GAHT12345678"),
+        ("prod", "--mfa-code", "123456"),
+    ] {
+        home.run(["process", target, flag, value])
+            .stdout("")
+            .stderr_has(flag)
+            .calls([])
+            .status(2);
+    }
+}
+
+#[test]
 fn the_session_is_named_after_the_user() {
     let name = |home: &Home, flags: &str| {
         home.sh(&format!("stsx process prod --refresh {flags}"))
@@ -336,18 +384,20 @@ fn the_session_is_named_after_the_user() {
             .status(0);
         home.last_request()["RoleSessionName"].to_owned()
     };
-    let home = home();
-    becomes(
-        &home,
-        "ops",
-        &arn("ops"),
-        ["GetCallerIdentity", "AssumeRole"],
-    );
-    assert_eq!(
-        &home.last_request()["RoleSessionName"],
-        "James",
-        "known from the call that was made anyway"
-    );
+    let home = home().without_env("AWS_ROLE_SESSION_NAME");
+    for calls in [&["GetCallerIdentity", "AssumeRole"][..], &["AssumeRole"]] {
+        let run = home
+            .run(["process", "prod", "--refresh"])
+            .stdout_has("ASIA");
+        let made: Vec<_> = run
+            .requests
+            .iter()
+            .map(|call| call.operation.as_str())
+            .collect();
+        assert_eq!(made, calls, "asked once for all time");
+        run.status(0);
+        assert_eq!(&home.last_request()["RoleSessionName"], "James");
+    }
     assert_eq!(name(&home, "--session-name cli"), "cli");
     let home = home.env("AWS_ROLE_SESSION_NAME", "from-env");
     assert_eq!(name(&home, ""), "from-env");
@@ -358,7 +408,14 @@ fn the_session_is_named_after_the_user() {
     let home = home.config(&config);
     assert_eq!(name(&home, ""), "file");
     assert_eq!(name(&home, "--session-name cli"), "cli");
-    let fresh = self::home().env("USER", "jürgen müller");
+    // Where STS does not tell, it is the person's name at this machine.
+    let fresh = self::home()
+        .without_env("AWS_ROLE_SESSION_NAME")
+        .env("USER", "jürgen müller")
+        .aws(|aws| {
+            aws.refuse(403, "AccessDenied", "no")
+                .on("GetCallerIdentity")
+        });
     let made = name(&fresh, "");
     assert!(
         (2..=64).contains(&made.len()) && !made.contains(' '),

@@ -319,6 +319,39 @@ fn the_next_assume_starts_from_the_original_identity() {
 }
 
 #[test]
+fn a_source_that_was_named_is_the_next_ones_too() {
+    let home = home().credentials(&(profile_of("default", "James") + &profile_of("ops", "James")));
+    let source = |first: &str| {
+        let script = format!(
+            "eval $(stsx assume {first}); stsx explain arn:aws:iam::111122223333:role/ops --format json"
+        );
+        home.sh(&script).status(0).json()["source"]["profile"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    let role = "arn:aws:iam::111122223333:role/prod";
+    assert_eq!(
+        source(&format!("{role} --profile ops")).as_deref(),
+        Some("ops")
+    );
+    assert_eq!(source(role).as_deref(), Some("default"));
+    // A profile's own source says nothing about whom the person was before.
+    assert_eq!(source("prod").as_deref(), Some("default"));
+}
+
+#[test]
+fn a_script_gets_the_dialect_of_its_interpreter() {
+    let home = home_with_shell("/usr/bin/fish").file(
+        "deploy.sh",
+        "#!/bin/bash\nset -eu\neval \"$(stsx assume prod)\"\necho $STSX_TARGET\n",
+    );
+    home.sh("chmod +x \"$HOME/deploy.sh\"; \"$HOME/deploy.sh\"")
+        .stdout("prod\n")
+        .stderr("")
+        .status(0);
+}
+
+#[test]
 fn with_chain_it_starts_from_the_role_and_says_what_that_costs() {
     let home = home();
     let script = "eval $(stsx assume prod); eval $(stsx assume arn:aws:iam::111122223333:role/ops --chain --duration 2h); stsx whoami";
@@ -351,12 +384,13 @@ fn keys_of_the_environment_are_gone_after_the_first_export_so_the_second_chains(
     let run = home
         .sh(&script)
         .stdout_has("assumed-role/ops/")
+        .stderr_has("****0000 in the environment, which `stsx unset` cannot bring back")
         .stderr_has("chain");
     assert_eq!(
         run.requests[1].access_key_id.as_deref(),
         Some("ASIA0000000000000001")
     );
-    run.stderr_lines(1).status(0);
+    run.stderr_lines(2).status(0);
 }
 
 #[test]

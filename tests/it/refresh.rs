@@ -83,6 +83,25 @@ fn fifty_cold_starts_make_one_call_and_get_one_answer() {
 }
 
 #[test]
+fn a_session_shorter_than_min_ttl_is_still_shared() {
+    let home = home().aws(|aws| aws.delay(Duration::from_millis(200)));
+    let runs: Vec<_> = (0..8)
+        .map(|_| home.spawn(["process", "prod", "--min-ttl", "2h"]))
+        .collect();
+    let warned: usize = runs
+        .into_iter()
+        .map(|run| {
+            let run = run.wait().stdout_has("ASIA0000000000000001").stderr_has("");
+            let warned = usize::from(run.err.contains("less than --min-ttl"));
+            run.status(0);
+            warned
+        })
+        .sum();
+    assert_eq!(warned, 1, "whoever made the call says it");
+    assert_eq!(home.requests().len(), 1);
+}
+
+#[test]
 fn different_roles_do_not_wait_for_each_other() {
     let home = home().aws(|a| a.role("ops").delay(Duration::from_secs(2)));
     let start = Instant::now();

@@ -402,6 +402,24 @@ fn sources() {
                 Ok("the credential_process of profile `b` > ROLE/a"),
             ),
             row(
+                "keys of the config file come after a command",
+                "[profile a]\ncredential_process = print-keys\naws_access_key_id = AKIAA\naws_secret_access_key = s\n",
+                "a",
+                Ok("the credential_process of profile `a`"),
+            ),
+            row(
+                "keys of the credentials file before it",
+                "[profile james]\ncredential_process = print-keys\n",
+                "james",
+                Ok("AKIAJAMES"),
+            ),
+            row(
+                "an empty value is none",
+                "[profile a]\nrole_arn =\nregion =\ncredential_process = print-keys\n",
+                "a",
+                Ok("the credential_process of profile `a`"),
+            ),
+            row(
                 "a command that calls stsx for the same profile",
                 "[profile a]\ncredential_process = stsx credential-process a\n",
                 "a",

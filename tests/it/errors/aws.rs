@@ -144,3 +144,70 @@ fn throttling_is_tried_three_times_and_a_passing_fault_is_not_seen() {
         run.calls(["AssumeRole"; 3]).status(0);
     }
 }
+
+#[test]
+fn an_answer_that_was_cut_off_or_is_over_is_none() {
+    let credentials = "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
+                       <AccessKeyId>ASIACUT</AccessKeyId><SecretAccessKey>";
+    let whole = |end: &str| {
+        format!(
+            "{credentials}s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{end}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        )
+    };
+    for (page, words) in [
+        (format!("{credentials}cut"), "incomplete credentials"),
+        (
+            credentials.replace(
+                "<SecretAccessKey>",
+                "</Credentials></AssumeRoleResult></AssumeRoleResponse>",
+            ),
+            "incomplete credentials",
+        ),
+        (
+            whole("2001-01-01T00:00:00Z"),
+            "that ended at 2001-01-01T00:00:00Z",
+        ),
+    ] {
+        let home = home(&prod("")).aws(|aws| aws.page(200, &page));
+        home.run(["assume", "prod", "--shell", "sh"])
+            .stdout("false;\n")
+            .stderr_has(words)
+            .status(1);
+        assert!(home.cached().is_empty(), "{words}");
+    }
+}
+
+#[test]
+fn an_identity_without_a_valid_account_is_none() {
+    for account in ["123", "12345678901é"] {
+        let page = format!(
+            "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>arn:aws:iam::{account}:user/J</Arn>\
+             <UserId>A</UserId><Account>{account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+        );
+        let home = home(&prod("")).aws(|aws| aws.page(200, &page).on("GetCallerIdentity"));
+        home.run(["assume", "some-role", "--shell", "sh"])
+            .stdout("false;\n")
+            .stderr_has("did not answer as AWS does")
+            .status(1);
+    }
+}
+
+#[test]
+fn certificates_that_are_none_are_named() {
+    let mut home = home(&prod(""))
+        .file(
+            "bad.pem",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        )
+        .file("empty.pem", "nothing\n")
+        .env("AWS_ENDPOINT_URL", "https://127.0.0.1:1");
+    for bundle in ["bad.pem", "empty.pem", "missing.pem"] {
+        let path = home.path(bundle).display().to_string();
+        home = home.env("AWS_CA_BUNDLE", &path);
+        home.run(["assume", "prod", "--shell", "sh"])
+            .stdout("false;\n")
+            .stderr_has("$AWS_CA_BUNDLE: ")
+            .stderr_has(bundle)
+            .status(2);
+    }
+}

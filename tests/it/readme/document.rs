@@ -52,7 +52,10 @@ impl<'a> Document<'a> {
     /// What a reader does, in order.
     pub(crate) fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        for lines in self.lines.chunk_by(|one, next| !(one.is_fence || next.is_fence)) {
+        for lines in self
+            .lines
+            .chunk_by(|one, next| !(one.is_fence || next.is_fence))
+        {
             let Some(language) = lines[0].block.filter(|_| !lines[0].is_fence) else {
                 continue;
             };
@@ -60,7 +63,8 @@ impl<'a> Document<'a> {
                 let lines: Vec<_> = lines.iter().map(|line| (line.number, line.text)).collect();
                 steps.extend(examples(&lines).into_iter().map(Step::Type));
             } else if let Some(path) = path(language, lines[0].text) {
-                let text = lines.iter().map(|line| format!("{}\n", line.text)).collect();
+                let lines: Vec<_> = lines.iter().map(|line| line.text).collect();
+                let text = lines.join("\n") + "\n";
                 steps.push(Step::Save { path, text });
             }
         }
@@ -92,7 +96,11 @@ impl<'a> Document<'a> {
 fn path(language: &str, first: &str) -> Option<String> {
     let named = language.split_once(' ').map(|(_, name)| name);
     named
-        .or_else(|| first.strip_prefix("# ").filter(|path| path.starts_with("~/")))
+        .or_else(|| {
+            first
+                .strip_prefix("# ")
+                .filter(|path| path.starts_with("~/"))
+        })
         .map(str::to_owned)
 }
 

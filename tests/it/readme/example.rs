@@ -1,5 +1,5 @@
 //! A command and what it shows. `…` in what is shown stands for anything on its line (ids, times, secrets); a line of
-//! `…` alone stands for any lines.
+//! `…` alone stands for any lines. How far columns stand apart does not matter.
 
 const ANYTHING: char = '…';
 
@@ -45,16 +45,24 @@ pub(crate) fn is_shown(shown: &[&str], real: &[&str]) -> bool {
         Some((line, rest)) if line.trim() == "…" => {
             (0..=real.len()).any(|count| is_shown(rest, &real[count..]))
         }
-        Some((line, rest)) => real
-            .split_first()
-            .is_some_and(|(first, others)| is_line(line, first) && is_shown(rest, others)),
+        Some((line, rest)) => real.split_first().is_some_and(|(first, others)| {
+            is_line(&squeezed(line), &squeezed(first)) && is_shown(rest, others)
+        }),
     }
 }
 
+/// The line with one space between its words, behind the indentation it has.
+fn squeezed(line: &str) -> String {
+    let words = line.trim_start();
+    let indentation = &line[..line.len() - words.len()];
+    let words: Vec<&str> = words.split_whitespace().collect();
+    format!("{indentation}{}", words.join(" "))
+}
+
 fn is_line(shown: &str, real: &str) -> bool {
-    let mut pieces = shown.trim_end().split(ANYTHING);
+    let mut pieces = shown.split(ANYTHING);
     let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = real.trim_end().strip_prefix(first) else {
+    let Some(mut rest) = real.strip_prefix(first) else {
         return false;
     };
     let pieces: Vec<&str> = pieces.collect();
@@ -75,6 +83,9 @@ fn anything_stands_for_anything_and_nothing_else_does() {
     for (shown, real, is_same) in [
         ("a b", "a b", true),
         ("a b", "a c", false),
+        ("a b", "a   b ", true),
+        ("a b", "ab", false),
+        ("  a b", " a b", false),
         ("a b", "a b c", false),
         ("", "", true),
         ("", "a", false),
