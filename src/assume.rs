@@ -56,7 +56,7 @@ pub(crate) fn credentials(
     cache: Option<&Cache>,
     options: &Options,
 ) -> Result<Credentials> {
-    if let Some(account) = plan.account() {
+    if let Some(account) = plan.account().filter(|_| !plan.hops.is_empty()) {
         options.expect(account)?;
     }
     let mut run = Run {

@@ -78,8 +78,8 @@ fn choice(args: &AssumeArgs, world: &World<'_>) -> Result<Option<Format>> {
     let shell_wins = settings.shell.as_ref().is_some_and(|shell| !is_weak(shell))
         && settings.format.as_ref().is_none_or(is_weak);
     match (&settings.format, &settings.shell) {
-        (Some(word), _) if !shell_wins => Ok(Some(settings::choice::<Document>(word)?.into())),
-        (_, Some(word)) => Ok(Some(Format::Shell(settings::choice(word)?))),
+        (Some(format), _) if !shell_wins => Ok(Some(settings::choice::<Document>(format)?.into())),
+        (_, Some(shell)) => Ok(Some(Format::Shell(settings::choice(shell)?))),
         (_, None) => Ok(Some(Format::Shell(detect(world.env)))),
     }
 }

@@ -320,7 +320,7 @@ fn the_next_assume_starts_from_the_original_identity() {
 
 #[test]
 fn a_source_that_was_named_is_the_next_ones_too() {
-    let home = home().credentials(&(profile_of("default", "James") + &profile_of("ops", "James")));
+    let home = home().credentials(&(profile_of("default", "James") + &profile_of("mine", "James")));
     let source = |first: &str| {
         let script = format!(
             "eval $(stsx assume {first}); stsx explain arn:aws:iam::111122223333:role/ops --format json"
@@ -331,8 +331,8 @@ fn a_source_that_was_named_is_the_next_ones_too() {
     };
     let role = "arn:aws:iam::111122223333:role/prod";
     assert_eq!(
-        source(&format!("{role} --profile ops")).as_deref(),
-        Some("ops")
+        source(&format!("{role} --profile mine")).as_deref(),
+        Some("mine")
     );
     assert_eq!(source(role).as_deref(), Some("default"));
     // A profile's own source says nothing about whom the person was before.
