@@ -117,6 +117,10 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
         return 0;
     }
     let text = error.render().to_string();
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        say(&text);
+        return Kind::Usage.status();
+    }
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let words = texts(arguments);
     assume_role::fail_closed_early(&words, env);

@@ -18,6 +18,7 @@ pub(crate) mod arn;
 pub(crate) mod connection;
 mod recursion;
 pub(crate) mod resolve;
+pub(crate) mod rules;
 mod settle;
 mod sources;
 

@@ -6,16 +6,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
-use ini::{Ini, ParseOption};
 
 use crate::cli::{self, RoleOptions};
 use crate::env::{self, Env};
-use crate::error::{Failure, Kind, printable};
+use crate::error::{Failure, printable};
 use crate::plan::{Hop, Source};
+
+mod file;
+
+use file::SettingsFile;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,132 +236,6 @@ fn variable<T>(
     }
 }
 
-/// `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
-#[derive(Debug, Default)]
-struct SettingsFile {
-    defaults: BTreeMap<String, Sourced<String>>,
-    aliases: BTreeMap<String, Sourced<String>>,
-}
-
-/// The keys of `[defaults]`.
-const DEFAULTS: [&str; 7] = [
-    "duration",
-    "format",
-    "mfa_process",
-    "min_ttl",
-    "region",
-    "session_name",
-    "shell",
-];
-
-impl SettingsFile {
-    fn read() -> Result<Self> {
-        let Some(path) = path() else {
-            return Ok(Self::default());
-        };
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
-            Err(error) => {
-                let what = format!("cannot read the settings file {}: {error}", path.display());
-                return Err(Failure::usage(what).into());
-            }
-        };
-        let text = String::from_utf8(bytes).map_err(|_| {
-            Failure::usage(format!(
-                "{}: the settings file is not UTF-8",
-                path.display()
-            ))
-        })?;
-        Self::parse(&text, &path)
-    }
-
-    fn parse(text: &str, path: &Path) -> Result<Self> {
-        let option = ParseOption {
-            enabled_quote: false,
-            enabled_escape: false,
-            ..ParseOption::default()
-        };
-        let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
-            Failure::usage(format!(
-                "{}:{}: {}",
-                path.display(),
-                error.line + 1,
-                error.msg
-            ))
-        })?;
-        let path: Rc<Path> = path.into();
-        let mut file = Self::default();
-        for (section, properties) in &ini {
-            for (key, value) in properties {
-                let line = line_of(text, section, key);
-                let sourced = Sourced::new(value.to_owned(), Origin::File(path.clone(), line));
-                match section {
-                    Some("alias") => file.aliases.insert(key.to_owned(), sourced),
-                    Some("defaults") if DEFAULTS.contains(&key) => {
-                        file.defaults.insert(key.to_owned(), sourced)
-                    }
-                    _ => return Err(unknown(section, key, &sourced.origin)),
-                };
-            }
-        }
-        Ok(file)
-    }
-
-    fn value<T>(
-        &self,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<Sourced<T>>> {
-        let Some(sourced) = self.defaults.get(key) else {
-            return Ok(None);
-        };
-        match parse(&sourced.value) {
-            Ok(value) => Ok(Some(Sourced::new(value, sourced.origin.clone()))),
-            Err(error) => Err(Failure::usage(format!("{}: {key}: {error}", sourced.origin)).into()),
-        }
-    }
-}
-
-fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
-    let what = match section {
-        Some("defaults") => format!("{origin}: `{}` is no setting", printable(key)),
-        Some(section) => format!(
-            "{origin}: `[{}]` is no section of the settings file",
-            printable(section)
-        ),
-        None => format!("{origin}: `{}` stands outside a section", printable(key)),
-    };
-    Failure::new(Kind::Usage, what)
-        .hint(format!(
-            "sections are [defaults] ({}) and [alias]",
-            DEFAULTS.join(", ")
-        ))
-        .into()
-}
-
-/// The line of a key: the INI reader keeps none. Of repeated keys the last one counts, as there.
-fn line_of(text: &str, section: Option<&str>, key: &str) -> usize {
-    let mut current: Option<&str> = None;
-    let mut found = 0;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
-            current = header.split(']').next().map(str::trim);
-        } else if current == section && line.split(['=', ':']).next().map(str::trim) == Some(key) {
-            found = index + 1;
-        }
-    }
-    found
-}
-
-/// Where the settings file lives.
-pub(crate) fn path() -> Option<PathBuf> {
-    dirs::config_dir().map(|dir| dir.join("stsx").join("config"))
-}
-
 /// What was asked for with a word that one of `choices` should be: a variable's or the file's.
 ///
 /// # Errors
@@ -378,56 +255,4 @@ pub(crate) fn choice<T: clap::ValueEnum>(word: &Sourced<String>) -> Result<T> {
             ))
         })
         .context("settings")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<SettingsFile> {
-        SettingsFile::parse(text, Path::new("/c"))
-    }
-
-    #[test]
-    fn values_know_their_line() {
-        let file =
-            parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n")
-                .unwrap();
-        let duration = file
-            .value("duration", cli::session_duration)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (duration.value, duration.origin.to_string().as_str()),
-            (7200, "/c:3")
-        );
-        assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
-        assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
-    }
-
-    #[test]
-    fn bad_settings_name_their_line() {
-        for (text, message) in [
-            (
-                "[defaults]\nduratoin = 1h\n",
-                "/c:2: `duratoin` is no setting",
-            ),
-            (
-                "[default]\nduration = 1h\n",
-                "/c:2: `[default]` is no section of the settings file",
-            ),
-            ("x = 1\n", "/c:1: `x` stands outside a section"),
-        ] {
-            assert_eq!(parse(text).unwrap_err().to_string(), message);
-        }
-        let file = parse("[defaults]\nduration = soon\n").unwrap();
-        let error = file
-            .value("duration", cli::session_duration)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("/c:2: duration: `soon` is no duration"),
-            "{error}"
-        );
-    }
 }

@@ -76,7 +76,13 @@ impl Refusal {
             )),
             _ => None,
         };
-        let mut failure = self.failure(&format!("cannot assume {}", subject.arn));
+        let what = if subject.is_unknown {
+            let (account, name) = (subject.arn.account(), subject.arn.name());
+            format!("account {account} has no role `{name}`")
+        } else {
+            format!("cannot assume {}", subject.arn)
+        };
+        let mut failure = self.failure(&what);
         if let Some(caller) = subject.caller {
             failure.details.insert(0, format!("as {caller}"));
         } else if let Some(source) = subject.source {
@@ -124,18 +130,14 @@ impl Refusal {
 fn denied_hint(subject: &Subject<'_>, message: &str) -> String {
     let role = subject.role;
     if subject.is_unknown {
-        return format!(
-            "account {} has no role `{}`: check its name",
-            subject.arn.account(),
-            subject.arn.name()
-        );
+        return "check its name; `stsx list` shows the profiles".to_owned();
     }
     if role.mfa_serial.is_some() && message.contains("MultiFactorAuthentication") {
         return "the MFA code was not accepted: wait for the next one (a code is good once), and check mfa_serial".to_owned();
     }
     let caller = subject.caller.unwrap_or("the caller");
     let mut checks = vec![format!(
-        "the trust policy of {} must name {caller}, and the policies of {caller} must allow sts:AssumeRole on it",
+        "the trust policy of {} must name {caller}, whose own policies must allow sts:AssumeRole",
         subject.arn.name()
     )];
     match &role.external_id {
@@ -145,7 +147,7 @@ fn denied_hint(subject: &Subject<'_>, message: &str) -> String {
     if role.mfa_serial.is_none() {
         checks.push("no MFA code was sent (--mfa-serial)".to_owned());
     }
-    format!("check: {}", checks.join("; "))
+    checks.join("; ")
 }
 
 fn source_hint(source: &Source) -> String {

@@ -78,16 +78,16 @@ pub(super) fn make_dir(dir: &Path) -> Result<()> {
 }
 
 /// Opens a lock file, which is made when it is not there.
-#[cfg(unix)]
 pub(super) fn open_lock(path: &Path) -> Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+        options.mode(0o600).custom_flags(flags);
+    }
+    options
         .open(path)
         .with_context(|| format!("cannot open {}", path.display()))
 }
@@ -108,15 +108,4 @@ fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
 #[cfg(not(unix))]
 pub(super) fn make_dir(dir: &Path) -> Result<()> {
     Ok(fs::create_dir_all(dir)?)
-}
-
-#[cfg(not(unix))]
-pub(super) fn open_lock(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .with_context(|| format!("cannot open {}", path.display()))
 }

@@ -9,6 +9,7 @@ use crate::cache::{self, Cache, Entry};
 use crate::cli::{CacheArgs, CacheCommand, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
+use crate::log::Log;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -18,7 +19,7 @@ use crate::time::{self, Timestamp};
 pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
     let cache = Cache::open(world.log)?;
     match &args.command {
-        CacheCommand::List { format } => list(&cache, *format),
+        CacheCommand::List { format } => list(&cache, *format, world.log),
         CacheCommand::Clear {
             target: None,
             expired: false,
@@ -43,7 +44,7 @@ pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
     }
 }
 
-fn list(cache: &Cache, format: Report) -> Result<()> {
+fn list(cache: &Cache, format: Report, log: Log) -> Result<()> {
     let now = Timestamp::now();
     let entries = cache.entries();
     if format == Report::Json {
@@ -60,6 +61,9 @@ fn list(cache: &Cache, format: Report) -> Result<()> {
             })
             .collect();
         return answer_json(&json!({ "entries": rows }));
+    }
+    if entries.is_empty() {
+        log.warn("nothing is cached");
     }
     let mut table = Table::default();
     for (_, entry) in &entries {

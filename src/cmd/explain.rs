@@ -133,8 +133,10 @@ fn document(plan: &Plan, cost: &Cost) -> Value {
     if let Some(profile) = plan.source.profile() {
         source.insert("profile".into(), json!(profile));
     }
-    // What stands there is only the command's hash.
-    source.remove("command");
+    // Of the command and the token only hashes stand there; the host serves the cache's key.
+    for key in ["command", "token", "host"] {
+        source.remove(key);
+    }
     source.insert("origins".into(), origins(&plan.source_origins));
     let hops: Vec<Value> = plan
         .hops

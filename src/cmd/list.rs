@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::{ListArgs, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
-use crate::plan::{Hop, Plan, resolve};
+use crate::plan::{Hop, Plan, resolve, rules};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
 
@@ -49,6 +49,12 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
             .collect();
         return answer_json(&json!({ "profiles": listed, "sso_sessions": sso }));
     }
+    if all.is_empty() {
+        let places = profiles.places();
+        world
+            .log
+            .warn(&format!("there are no profiles in {places}"));
+    }
     let mut table = Table::default();
     for (profile, plan) in &rows {
         table.row([profile.name.as_str(), &leads_to(profile, plan)]);
@@ -77,7 +83,7 @@ fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {
             };
             format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
         }
-        Err(_) if !resolve::leads_somewhere(profile) => "settings only".to_owned(),
+        Err(_) if !rules::leads_somewhere(profile) => "settings only".to_owned(),
         Err(error) => format!("error: {error:#}"),
     }
 }
@@ -99,7 +105,7 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
     let mut object = Map::new();
     object.insert("name".into(), json!(profile.name));
     object.insert("settings".into(), Value::Object(settings));
-    if let Some(error) = error.filter(|_| resolve::leads_somewhere(profile)) {
+    if let Some(error) = error.filter(|_| rules::leads_somewhere(profile)) {
         object.insert("error".into(), json!(format!("{error:#}")));
     }
     Value::Object(object)

@@ -11,6 +11,7 @@ use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::arn::role_name;
 use crate::plan::recursion;
+use crate::plan::rules::{Next, leads_somewhere, next, role_of, self_reference};
 use crate::plan::settle::{Draft, Reference, Settler};
 use crate::plan::sources::{self, Found};
 use crate::plan::{Connection, Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
@@ -283,7 +284,7 @@ impl<'a> Walk<'a> {
         recursion::refuse(&source, &source_origins, |target| self.source_of(target))?;
         let mut connection =
             Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
-        let source_account = account_of(&source, &self.visited, self.env);
+        let source_account = sources::account_of(&source, &self.visited, self.env);
         let started_from = self.env.started_from().map(str::to_owned);
         let start = self
             .given_source()
@@ -348,65 +349,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-enum Next {
-    Profile(Sourced<String>),
-    Source(Sourced<String>),
-}
-
-/// Where a role's profile says that its source is.
-fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
-    match (
-        profile.text(profiles::SOURCE_PROFILE),
-        profile.text(profiles::CREDENTIAL_SOURCE),
-    ) {
-        (Some(source), None) => Ok(Next::Profile(source.clone())),
-        (None, Some(source)) => Ok(Next::Source(source.clone())),
-        (Some(_), Some(source)) => Err(Failure::usage(format!(
-            "{}: profile `{}` has both source_profile and credential_source",
-            source.origin, profile.name
-        ))
-        .hint("keep the one that is meant")
-        .into()),
-        (None, None) => Err(Failure::usage(format!(
-            "{}: profile `{}` has role_arn but neither source_profile nor credential_source",
-            arn.origin, profile.name
-        ))
-        .hint("add source_profile = NAME, or say --profile NAME")
-        .into()),
-    }
-}
-
-/// The role that a profile assumes. With a token file the role is part of the source.
-fn role_of(profile: &Profile) -> Result<Option<Sourced<RoleArn>>> {
-    if profile.text(profiles::WEB_IDENTITY_TOKEN_FILE).is_some() {
-        return Ok(None);
-    }
-    profile.parsed(profiles::ROLE_ARN, RoleArn::parse)
-}
-
-/// Whether a profile says anything about credentials (`region` alone does not).
-pub(crate) fn leads_somewhere(profile: &Profile) -> bool {
-    const KEYS: [&str; 8] = [
-        profiles::ROLE_ARN,
-        profiles::WEB_IDENTITY_TOKEN_FILE,
-        profiles::SSO_ACCOUNT_ID,
-        profiles::SSO_ROLE_NAME,
-        profiles::LOGIN_SESSION,
-        profiles::CREDENTIAL_PROCESS,
-        profiles::ACCESS_KEY_ID,
-        profiles::SECRET_ACCESS_KEY,
-    ];
-    KEYS.iter().any(|key| profile.text(key).is_some())
-}
-
-fn self_reference(name: &Sourced<String>) -> anyhow::Error {
-    Failure::usage(format!(
-        "{}: profile `{}` is its own source_profile but has no keys",
-        name.origin, name.value
-    ))
-    .into()
-}
-
 /// No source anywhere.
 pub(crate) fn no_credentials() -> Failure {
     Failure::usage("no credentials to start from were found")
@@ -447,20 +389,6 @@ fn account_and_role(target: &str) -> Result<Option<(String, String)>> {
     let account = cli::account(account).map_err(place)?;
     let role = role_name(role.strip_prefix("role/").unwrap_or(role)).map_err(place)?;
     Ok(Some((account, role.to_owned())))
-}
-
-/// The account that a file or variable tells.
-fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String> {
-    let from_file = || Some(visited.last()?.text(profiles::ACCOUNT_ID)?.value.clone());
-    match source {
-        Source::Sso { account_id, .. } => Some(account_id.clone()),
-        Source::WebIdentity { role_arn, .. } => Some(role_arn.account().to_owned()),
-        Source::Login { login_session, .. } => login_session.split(':').nth(4).map(str::to_owned),
-        Source::Keys { .. } | Source::Process { .. } => from_file(),
-        Source::Environment { .. } => env.value("AWS_ACCOUNT_ID").map(str::to_owned),
-        Source::Ec2 { .. } | Source::Ecs { .. } => None,
-    }
-    .filter(|account| cli::account(account).is_ok())
 }
 
 #[cfg(test)]

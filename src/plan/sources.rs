@@ -383,3 +383,17 @@ pub(super) fn container(env: &Env) -> Option<Found> {
             Some((Source::Ecs { uri, token, host }, origins))
         })
 }
+
+/// The account that a file or variable tells.
+pub(super) fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String> {
+    let from_file = || Some(visited.last()?.text(profiles::ACCOUNT_ID)?.value.clone());
+    match source {
+        Source::Sso { account_id, .. } => Some(account_id.clone()),
+        Source::WebIdentity { role_arn, .. } => Some(role_arn.account().to_owned()),
+        Source::Login { login_session, .. } => login_session.split(':').nth(4).map(str::to_owned),
+        Source::Keys { .. } | Source::Process { .. } => from_file(),
+        Source::Environment { .. } => env.value("AWS_ACCOUNT_ID").map(str::to_owned),
+        Source::Ec2 { .. } | Source::Ecs { .. } => None,
+    }
+    .filter(|account| cli::account(account).is_ok())
+}

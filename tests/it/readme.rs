@@ -70,13 +70,13 @@ fn the_readme_names_every_command_and_option() {
 #[test]
 fn the_readme_names_every_variable_and_setting() {
     let readme = read("README.md");
-    let missing: Vec<String> = [read("src/env.rs"), read("src/settings.rs")]
+    let missing: Vec<String> = [read("src/env.rs"), read("src/settings/file.rs")]
         .iter()
         .flat_map(|source| quoted(source, "STSX_"))
         .filter(|name| !readme.contains(&format!("`{name}`")))
         .collect();
     assert!(missing.is_empty(), "README.md does not name {missing:?}");
-    let settings = read("src/settings.rs");
+    let settings = read("src/settings/file.rs");
     let (_, defaults) = settings
         .split_once("const DEFAULTS")
         .expect("the keys of [defaults]");

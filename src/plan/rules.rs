@@ -1,0 +1,75 @@
+//! What a profile says of the role it stands for, and of where that role starts.
+
+use anyhow::Result;
+
+use crate::error::Failure;
+use crate::plan::RoleArn;
+use crate::profiles::{self, Profile};
+use crate::settings::Sourced;
+
+/// Where a role starts from.
+pub(super) enum Next {
+    Profile(Sourced<String>),
+    Source(Sourced<String>),
+}
+
+/// Where a role's profile says that its source is.
+///
+/// # Errors
+/// It says both kinds of source, or none.
+pub(super) fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
+    match (
+        profile.text(profiles::SOURCE_PROFILE),
+        profile.text(profiles::CREDENTIAL_SOURCE),
+    ) {
+        (Some(source), None) => Ok(Next::Profile(source.clone())),
+        (None, Some(source)) => Ok(Next::Source(source.clone())),
+        (Some(_), Some(source)) => Err(Failure::usage(format!(
+            "{}: profile `{}` has both source_profile and credential_source",
+            source.origin, profile.name
+        ))
+        .hint("keep the one that is meant")
+        .into()),
+        (None, None) => Err(Failure::usage(format!(
+            "{}: profile `{}` has role_arn but neither source_profile nor credential_source",
+            arn.origin, profile.name
+        ))
+        .hint("add source_profile = NAME, or say --profile NAME")
+        .into()),
+    }
+}
+
+/// The role that a profile assumes. With a token file the role is part of the source.
+///
+/// # Errors
+/// Its ARN is malformed.
+pub(super) fn role_of(profile: &Profile) -> Result<Option<Sourced<RoleArn>>> {
+    if profile.text(profiles::WEB_IDENTITY_TOKEN_FILE).is_some() {
+        return Ok(None);
+    }
+    profile.parsed(profiles::ROLE_ARN, RoleArn::parse)
+}
+
+/// Whether a profile says anything about credentials (`region` alone does not).
+pub(crate) fn leads_somewhere(profile: &Profile) -> bool {
+    const KEYS: [&str; 8] = [
+        profiles::ROLE_ARN,
+        profiles::WEB_IDENTITY_TOKEN_FILE,
+        profiles::SSO_ACCOUNT_ID,
+        profiles::SSO_ROLE_NAME,
+        profiles::LOGIN_SESSION,
+        profiles::CREDENTIAL_PROCESS,
+        profiles::ACCESS_KEY_ID,
+        profiles::SECRET_ACCESS_KEY,
+    ];
+    KEYS.iter().any(|key| profile.text(key).is_some())
+}
+
+/// A profile that is its own source without having keys.
+pub(super) fn self_reference(name: &Sourced<String>) -> anyhow::Error {
+    Failure::usage(format!(
+        "{}: profile `{}` is its own source_profile but has no keys",
+        name.origin, name.value
+    ))
+    .into()
+}

@@ -1,0 +1,201 @@
+//! The settings file, `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
+//!
+//! Read by rust-ini, without quotes and escapes. An unknown section or key is an error, since a
+//! mistyped one would be missed in silence otherwise.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::Result;
+use ini::{Ini, ParseOption};
+
+use crate::error::{Failure, Kind, printable};
+use crate::settings::{Origin, Sourced};
+
+/// `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
+#[derive(Debug, Default)]
+pub(super) struct SettingsFile {
+    defaults: BTreeMap<String, Sourced<String>>,
+    pub(super) aliases: BTreeMap<String, Sourced<String>>,
+}
+
+/// The keys of `[defaults]`.
+const DEFAULTS: [&str; 7] = [
+    "duration",
+    "format",
+    "mfa_process",
+    "min_ttl",
+    "region",
+    "session_name",
+    "shell",
+];
+
+impl SettingsFile {
+    /// Reads the file; a missing one is empty.
+    ///
+    /// # Errors
+    /// It cannot be read, or a key is unknown: with file and line.
+    pub(super) fn read() -> Result<Self> {
+        let Some(path) = path() else {
+            return Ok(Self::default());
+        };
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                let what = format!("cannot read the settings file {}: {error}", path.display());
+                return Err(Failure::usage(what).into());
+            }
+        };
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Failure::usage(format!(
+                "{}: the settings file is not UTF-8",
+                path.display()
+            ))
+        })?;
+        Self::parse(&text, &path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self> {
+        let option = ParseOption {
+            enabled_quote: false,
+            enabled_escape: false,
+            ..ParseOption::default()
+        };
+        let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
+            Failure::usage(format!(
+                "{}:{}: {}",
+                path.display(),
+                error.line + 1,
+                error.msg
+            ))
+        })?;
+        let path: Rc<Path> = path.into();
+        let mut file = Self::default();
+        for (section, properties) in &ini {
+            for (key, value) in properties {
+                let line = line_of(text, section, key);
+                let sourced = Sourced::new(value.to_owned(), Origin::File(path.clone(), line));
+                match section {
+                    Some("alias") => file.aliases.insert(key.to_owned(), sourced),
+                    Some("defaults") if DEFAULTS.contains(&key) => {
+                        file.defaults.insert(key.to_owned(), sourced)
+                    }
+                    _ => return Err(unknown(section, key, &sourced.origin)),
+                };
+            }
+        }
+        Ok(file)
+    }
+
+    /// The value of a key of `[defaults]`, read by `parse`.
+    ///
+    /// # Errors
+    /// It does not parse: file, line, key and reason.
+    pub(super) fn value<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
+        let Some(sourced) = self.defaults.get(key) else {
+            return Ok(None);
+        };
+        match parse(&sourced.value) {
+            Ok(value) => Ok(Some(Sourced::new(value, sourced.origin.clone()))),
+            Err(error) => Err(Failure::usage(format!("{}: {key}: {error}", sourced.origin)).into()),
+        }
+    }
+}
+
+fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
+    let what = match section {
+        Some("defaults") => format!("{origin}: `{}` is no setting", printable(key)),
+        Some(section) => format!(
+            "{origin}: `[{}]` is no section of the settings file",
+            printable(section)
+        ),
+        None => format!("{origin}: `{}` stands outside a section", printable(key)),
+    };
+    Failure::new(Kind::Usage, what)
+        .hint(format!(
+            "sections are [defaults] ({}) and [alias]",
+            DEFAULTS.join(", ")
+        ))
+        .into()
+}
+
+/// The line of a key: the INI reader keeps none. Of repeated keys the last one counts, as there.
+fn line_of(text: &str, section: Option<&str>, key: &str) -> usize {
+    let mut current: Option<&str> = None;
+    let mut found = 0;
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            current = header.split(']').next().map(str::trim);
+        } else if current == section && line.split(['=', ':']).next().map(str::trim) == Some(key) {
+            found = index + 1;
+        }
+    }
+    found
+}
+
+/// Where the settings file lives.
+fn path() -> Option<PathBuf> {
+    dirs::config_dir().map(|dir| dir.join("stsx").join("config"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli;
+
+    fn parse(text: &str) -> Result<SettingsFile> {
+        SettingsFile::parse(text, Path::new("/c"))
+    }
+
+    #[test]
+    fn values_know_their_line() {
+        let file =
+            parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n")
+                .unwrap();
+        let duration = file
+            .value("duration", cli::session_duration)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (duration.value, duration.origin.to_string().as_str()),
+            (7200, "/c:3")
+        );
+        assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
+        assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
+    }
+
+    #[test]
+    fn bad_settings_name_their_line() {
+        for (text, message) in [
+            (
+                "[defaults]\nduratoin = 1h\n",
+                "/c:2: `duratoin` is no setting",
+            ),
+            (
+                "[default]\nduration = 1h\n",
+                "/c:2: `[default]` is no section of the settings file",
+            ),
+            ("x = 1\n", "/c:1: `x` stands outside a section"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), message);
+        }
+        let file = parse("[defaults]\nduration = soon\n").unwrap();
+        let error = file
+            .value("duration", cli::session_duration)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("/c:2: duration: `soon` is no duration"),
+            "{error}"
+        );
+    }
+}
