@@ -79,6 +79,7 @@ fn what_competes_with_the_role_is_removed() {
         .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token")
         .env("AWS_SECURITY_TOKEN", "old")
         .env("AWS_CREDENTIAL_EXPIRATION", "2001-01-01T00:00:00Z")
+        .env("STSX_MFA_CODE", "123456")
         .env("EDITOR", "ed");
     let run = home
         .run(["exec", "prod", "--region", "eu-west-1", "--", "env"])
@@ -99,6 +100,7 @@ fn what_competes_with_the_role_is_removed() {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "STSX_MFA_CODE",
     ] {
         assert_eq!(count(gone), 0, "{gone}\n{run}");
     }

@@ -408,6 +408,12 @@ fn the_session_is_named_after_the_user() {
     let home = home.config(&config);
     assert_eq!(name(&home, ""), "file");
     assert_eq!(name(&home, "--session-name cli"), "cli");
+    let fresh = self::home().without_env("AWS_ROLE_SESSION_NAME");
+    fresh
+        .run(["process", "ops", "--no-cache"])
+        .stdout_has("ASIA")
+        .calls(["GetCallerIdentity", "AssumeRole"])
+        .status(0);
     // Where STS does not tell, it is the person's name at this machine.
     let fresh = self::home()
         .without_env("AWS_ROLE_SESSION_NAME")
