@@ -67,6 +67,7 @@ pub(crate) fn credentials(
         seen: None,
         identities: Vec::new(),
         is_unknown: false,
+        is_unreachable: false,
     };
     if plan.hops.is_empty() {
         return run.source_alone();
@@ -147,6 +148,8 @@ struct Run<'a> {
     identities: Vec<(String, Identity)>,
     /// IAM said that there is no such role.
     is_unknown: bool,
+    /// The network gave no answer at all.
+    is_unreachable: bool,
 }
 
 impl Run<'_> {

@@ -1,7 +1,7 @@
 //! How one role is taken: by which ARN, under which session name, and what is tried and said when
 //! STS denies it.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::assume::{Run, remember};
 use crate::aws::{self, Identity, Refusal, Subject, Taken};
@@ -27,13 +27,16 @@ impl Run<'_> {
         if hop.number == hop.of {
             self.options.expect(arn.account())?;
         }
+        let name = match &role.session_name {
+            Some(name) => name.clone(),
+            None => self
+                .automatic_name()
+                .with_context(|| format!("cannot assume {arn}"))?,
+        };
+        // Asked for last: a code is good for seconds.
         let code = match &role.mfa_serial {
             Some(serial) => Some(self.options.mfa.code(serial, &self.plan.target)?),
             None => None,
-        };
-        let name = match &role.session_name {
-            Some(name) => name.clone(),
-            None => self.automatic_name(),
         };
         self.options
             .log
@@ -127,18 +130,27 @@ impl Run<'_> {
 
     /// The name of sessions that nobody has named: the IAM user's, else that of the person at this
     /// machine.
-    fn automatic_name(&mut self) -> String {
-        let keys = self
-            .plan
-            .source
-            .held()
-            .filter(|keys| keys.session_token.is_none());
-        let user = keys
-            .and_then(|keys| self.known(&keys).ok())
-            .and_then(|identity| aws::user_name(&identity.arn));
-        user.unwrap_or_else(|| {
-            aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default())
-        })
+    ///
+    /// # Errors
+    /// STS cannot be reached: the next call would only wait as long again.
+    fn automatic_name(&mut self) -> Result<String> {
+        let person = aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default());
+        let Some(keys) = self.plan.source.held() else {
+            return Ok(person);
+        };
+        if keys.session_token.is_some() {
+            return Ok(person);
+        }
+        match self.known(&keys) {
+            Ok(identity) => Ok(aws::user_name(&identity.arn).unwrap_or(person)),
+            Err(error) if self.is_unreachable => Err(error),
+            Err(error) => {
+                self.options
+                    .log
+                    .step(|| format!("the user's name is not known: {error:#}"));
+                Ok(person)
+            }
+        }
     }
 
     /// Who the credentials are: remembered, or asked once.
@@ -161,10 +173,11 @@ impl Run<'_> {
             self.options
                 .log
                 .step(|| "asking STS who the source is (GetCallerIdentity)".to_owned());
-            let identity = self
-                .session()?
-                .identity(credentials)
-                .map_err(|refusal| refusal.of_identity(&plan.source, true))?;
+            let answer = self.session()?.identity(credentials);
+            let identity = answer.map_err(|refusal| {
+                self.is_unreachable = refusal.is_unreachable;
+                refusal.of_identity(&plan.source, true)
+            })?;
             remember(plan, credentials, &identity, self.cache, self.options.log);
             identity
         };

@@ -25,6 +25,8 @@ pub(crate) struct Refusal {
     /// The service's message.
     message: Option<String>,
     hint: Option<String>,
+    /// There was no answer at all.
+    pub(crate) is_unreachable: bool,
 }
 
 impl fmt::Display for Refusal {
@@ -199,6 +201,7 @@ impl Session {
             what: format!("{} did not answer as AWS does: {what}", self.place),
             message: None,
             hint: Some("check the endpoint URL, and any proxy on the way (HTTPS_PROXY)".to_owned()),
+            is_unreachable: false,
         }
     }
 
@@ -212,6 +215,7 @@ impl Session {
             ),
             message: None,
             hint: Some("check this machine's clock".to_owned()),
+            is_unreachable: false,
         }
     }
 
@@ -226,6 +230,7 @@ impl Session {
             what: format!("cannot reach {}: {cause}", self.place),
             message: None,
             hint: Some(hint.to_owned()),
+            is_unreachable: true,
         }
     }
 }
@@ -256,6 +261,7 @@ fn of_code(code: &str, message: Option<&str>) -> Refusal {
         what: code.to_owned(),
         message: message.map(str::to_owned),
         hint: is_about_time.then(|| "check this machine's clock".to_owned()),
+        is_unreachable: false,
     }
 }
 

@@ -414,6 +414,17 @@ fn the_session_is_named_after_the_user() {
         .stdout_has("ASIA")
         .calls(["GetCallerIdentity", "AssumeRole"])
         .status(0);
+    // Where there is no STS, that is said once.
+    let nobody = self::home()
+        .without_env("AWS_ROLE_SESSION_NAME")
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    nobody
+        .run(["process", "prod"])
+        .stdout("")
+        .stderr_has("cannot assume arn:aws:iam::111122223333:role/deploy: ")
+        .stderr_has("cannot reach http://127.0.0.1:1")
+        .stderr_lines(1)
+        .status(1);
     // Where STS does not tell, it is the person's name at this machine.
     let fresh = self::home()
         .without_env("AWS_ROLE_SESSION_NAME")
