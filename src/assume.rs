@@ -42,6 +42,10 @@ pub(crate) struct Options {
     /// Get new credentials for the last hop whatever the cache says.
     pub(crate) refresh: bool,
     pub(crate) expect_account: Option<String>,
+    /// Whether credentials that live shorter than wanted are none: it was said for this very run.
+    pub(crate) insistent: bool,
+    /// The command that a person has to run first, where there is no terminal.
+    pub(crate) first: String,
     /// The profiles whose `credential_process` is this very run.
     pub(crate) running: Option<String>,
     pub(crate) log: Log,
@@ -229,9 +233,10 @@ impl Run<'_> {
     fn obtain(&mut self, hops: usize) -> Result<Entry> {
         let key = self.plan.key(hops);
         let cache = self.cache;
-        let lock = match cache {
-            Some(cache) => cache.lock(&key, self.patience())?,
-            None => None,
+        let lock = cache.map(|cache| cache.lock(&key, self.patience()));
+        let lock = match lock.transpose() {
+            Ok(lock) => lock.flatten(),
+            Err(error) => return self.fall_back(error, self.cached(hops)),
         };
         let old = self.cached(hops);
         if lock.is_some()
@@ -268,7 +273,7 @@ impl Run<'_> {
     fn fall_back(&self, error: anyhow::Error, old: Option<Entry>) -> Result<Entry> {
         let now = Timestamp::now();
         match old.filter(|entry| entry.credentials.outlives(now, 0)) {
-            Some(entry) if is_passing(kind(&error)) && !self.is_insistent() => {
+            Some(entry) if is_passing(kind(&error)) && !self.options.insistent => {
                 self.options.log.warn(&format!(
                     "cannot renew, so the cached credentials are used; they live {} more: {error:#}",
                     time::spoken(entry.life(now))
@@ -277,11 +282,6 @@ impl Run<'_> {
             }
             _ => Err(error),
         }
-    }
-
-    /// Whether only new credentials will do.
-    fn is_insistent(&self) -> bool {
-        self.options.refresh || matches!(self.options.margin, Margin::AtLeast(_))
     }
 
     /// Takes hop number `hops` from the credentials before it.

@@ -137,9 +137,11 @@ fn trust_store(connection: &Connection, is_plain: bool, log: Log) -> Result<Trus
         return Ok(TrustStore::default());
     };
     let place = format!("{}: {}", bundle.origin, bundle.value.display());
-    let pem = std::fs::read_to_string(&bundle.value).map_err(|error| {
+    let pem = std::fs::read(&bundle.value).map_err(|error| {
         Failure::usage(format!("{place}: cannot read the certificates: {error}"))
     })?;
+    // Comments between the certificates may be in any encoding.
+    let pem = String::from_utf8_lossy(&pem);
     let (mut store, mut good, mut bad) = (TrustStore::empty(), 0, 0);
     for block in certificates(&pem) {
         // The SDK's TLS would panic on one that does not parse.
@@ -168,7 +170,7 @@ fn certificates(pem: &str) -> impl Iterator<Item = &str> {
     const END: &str = "-----END CERTIFICATE-----";
     pem.split_inclusive(END)
         .filter_map(|part| {
-            part.find("-----BEGIN CERTIFICATE-----")
+            part.rfind("-----BEGIN CERTIFICATE-----")
                 .map(|start| &part[start..])
         })
         .filter(|block| block.ends_with(END))

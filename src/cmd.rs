@@ -113,8 +113,8 @@ fn say(text: &str) {
 /// shell was to evaluate the answer, it gets a statement that fails.
 fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     if !error.use_stderr() {
-        let _ = error.print();
-        return 0;
+        let written = error.print();
+        return written.map_or(Kind::Failed.status(), |()| 0);
     }
     let text = error.render().to_string();
     if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -156,7 +156,7 @@ impl World<'_> {
     /// The plan for a target, starting from the identity before any export of this shell.
     pub(crate) fn ready(&self, target: &str, options: &RoleOptions, margin: i64) -> Result<Ready> {
         let env = if options.chain {
-            self.env.clone()
+            self.env.chained()
         } else {
             self.env.original()
         };
@@ -173,7 +173,7 @@ impl World<'_> {
         {
             ready.plan.notes.push(format!(
                 "the keys {keys} that stood in the environment are gone, so this starts from the \
-                 role that the shell has (role chaining: 1h at most)"
+                 role that the shell has (role chaining: 1h at most); --profile names another start"
             ));
         }
         Ok(ready)
@@ -205,12 +205,15 @@ impl World<'_> {
                 }
             }
         };
+        let given = options;
         let options = Options {
             mfa: self.mfa(&settings, &plan),
             margin: match settings.min_ttl {
                 Some(seconds) => Margin::AtLeast(seconds.into()),
                 None => Margin::Usual(margin),
             },
+            insistent: options.refresh || options.min_ttl.is_some(),
+            first: whoami_line(target, given),
             lock_timeout: settings
                 .lock_timeout
                 .map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),
@@ -275,6 +278,25 @@ impl Ready {
             .any(|key| role.origins.get(key) == Some(&Origin::Target));
         (is_name && !self.plan.target.contains(':')).then_some(&self.plan.target)
     }
+}
+
+/// `stsx whoami` with everything that makes the same plan.
+fn whoami_line(target: Option<&str>, options: &RoleOptions) -> String {
+    let duration = options.duration.map(|seconds| seconds.to_string());
+    let flags = [
+        ("--profile", &options.profile),
+        ("--external-id", &options.external_id),
+        ("--duration", &duration),
+        ("--session-name", &options.session_name),
+        ("--mfa-serial", &options.mfa_serial),
+        ("--region", &options.region),
+    ];
+    let given = flags
+        .into_iter()
+        .filter_map(|(flag, value)| Some([flag, value.as_deref()?]))
+        .flatten();
+    let words = ["stsx", "whoami"].into_iter().chain(target).chain(given);
+    shlex::try_join(words).unwrap_or_else(|_| "stsx whoami".to_owned())
 }
 
 /// An unknown name that could not even be tried: perhaps a profile was meant.

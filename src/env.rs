@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use crate::plan::hex;
 
 pub(crate) const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
@@ -67,8 +67,8 @@ pub(crate) struct Env {
 
 /// The mark of an export: whose credentials they are, and what stood there before.
 ///
-/// As text it is `key=…,region=…,NAME=…` with percent-encoded values: every shell takes that as
-/// one plain word.
+/// As text it is `key=…,region=…,NAME=…`, the values with `_XX` for every byte that some shell would
+/// not take in a plain word (cmd refuses `%`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Restore {
     /// The access key id that was exported: the mark is void when another one stands there.
@@ -88,7 +88,7 @@ impl Restore {
         let mut restore = Self::default();
         for pair in text.split(',') {
             let (name, value) = pair.split_once('=')?;
-            let value = percent_decode_str(value).decode_utf8().ok()?.into_owned();
+            let value = decoded(value)?;
             match name {
                 "key" => restore.key = value,
                 "region" => restore.region = Some(value),
@@ -106,8 +106,6 @@ impl Restore {
 
 impl fmt::Display for Restore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-        let encoded = |value| utf8_percent_encode(value, PLAIN);
         write!(f, "key={}", encoded(&self.key))?;
         let members = [
             ("region", &self.region),
@@ -124,6 +122,28 @@ impl fmt::Display for Restore {
         }
         Ok(())
     }
+}
+
+fn encoded(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.' {
+            text.push(byte.into());
+        } else {
+            text.push('_');
+            text.push_str(&hex(&[byte]));
+        }
+        text
+    })
+}
+
+fn decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('_');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
+        bytes.extend_from_slice(part.get(2..)?.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// What an export sets besides the variables of `RESTORED`, and `unset` removes.
@@ -202,11 +222,13 @@ impl Env {
             .find_map(|name| self.value(name))
     }
 
-    /// The mark of an earlier export, when the exported keys still stand there.
+    /// The mark of an earlier export, unless other keys than the exported ones stand there now.
     pub(crate) fn mark(&self) -> Option<Restore> {
         self.value(STSX_TARGET)?;
         let restore = Restore::parse(self.value(STSX_RESTORE)?)?;
-        (self.value(ACCESS_KEY_ID) == Some(&restore.key)).then_some(restore)
+        self.value(ACCESS_KEY_ID)
+            .is_none_or(|key| key == restore.key)
+            .then_some(restore)
     }
 
     /// The keys that stood in the environment before an earlier export: their secret is gone.
@@ -238,11 +260,25 @@ impl Env {
             .collect()
     }
 
+    /// The environment to go on from with the role that it has: its keys, but not the region that
+    /// came with them.
+    pub(crate) fn chained(&self) -> Self {
+        let mut chained = self.clone();
+        let before = self.before();
+        for name in [REGION, DEFAULT_REGION] {
+            match before.get(name) {
+                Some(value) => chained.variables.insert(name.to_owned(), value.clone()),
+                None => chained.variables.remove(name),
+            };
+        }
+        chained
+    }
+
     /// The environment as it was before an earlier export. Where that identity is gone, the
     /// environment as it is: then roles chain.
     pub(crate) fn original(&self) -> Self {
         let Some(mark) = self.mark().filter(|mark| mark.lost.is_none()) else {
-            return self.clone();
+            return self.chained();
         };
         let mut variables = self.variables.clone();
         for name in EXPORTED.iter().chain(&RESTORED) {
@@ -283,7 +319,7 @@ mod tests {
 
     #[test]
     fn the_original_lies_behind_a_valid_mark() {
-        let restore = "key=ASIA1,region=eu-west-1,AWS_PROFILE=d%2Cev,AWS_REGION=us-west-2";
+        let restore = "key=ASIA1,region=eu-west-1,AWS_PROFILE=d_2cev,AWS_REGION=us-west-2";
         let marked: Env = [
             (ACCESS_KEY_ID, "ASIA1"),
             (SECRET_ACCESS_KEY, "s"),
@@ -311,12 +347,12 @@ mod tests {
         restore.region = Some("eu-west-1".into());
         restore.start = Some("hub, too".into());
         restore.lost = Some("AKIA1".into());
-        restore.before.insert(PROFILE, "a b,c=d%é'\"".into());
+        restore.before.insert(PROFILE, "a_b c,c=d%é'\"".into());
         let text = restore.to_string();
         assert_eq!(Restore::parse(&text), Some(restore));
         assert!(
             text.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.,=%".contains(&byte)),
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.,=".contains(&byte)),
             "{text}"
         );
         assert_eq!(Restore::parse("key=a,PATH=b"), None);

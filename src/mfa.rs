@@ -24,11 +24,12 @@ pub(crate) enum Mfa {
 }
 
 impl Mfa {
-    /// Gets a code for the device `serial`, on the way to `target`.
+    /// Gets a code for the device `serial`, on the way to `target`; `first` is the command that a
+    /// person has to run where there is no terminal.
     ///
     /// # Errors
     /// No terminal (exit status 3), or the command failed, or what came is no code.
-    pub(crate) fn code(&self, serial: &str, target: &str) -> Result<String> {
+    pub(crate) fn code(&self, serial: &str, target: &str, first: &str) -> Result<String> {
         if is_security_key(serial) {
             return Err(Failure::usage(format!("{serial} is a security key, which STS cannot use"))
                 .hint("add a virtual MFA device (TOTP) to the user beside the key, and name that one in mfa_serial")
@@ -37,7 +38,7 @@ impl Mfa {
         match self {
             Self::Code(code) => Ok(code.clone()),
             Self::Command(command) => from_command(command),
-            Self::Ask => ask(serial, target),
+            Self::Ask => ask(serial, target, first),
         }
     }
 }
@@ -58,16 +59,13 @@ fn from_command(command: &str) -> Result<String> {
     })
 }
 
-fn ask(serial: &str, target: &str) -> Result<String> {
+fn ask(serial: &str, target: &str, first: &str) -> Result<String> {
     let Ok((mut input, mut output)) = terminal() else {
         let what = format!(
             "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
         );
         return Err(Failure::new(Kind::Person, what)
-            .hint(format!(
-                "run `stsx whoami {}` in a terminal first",
-                shlex::try_quote(target).unwrap_or_default()
-            ))
+            .hint(format!("run `{first}` in a terminal first"))
             .into());
     };
     for _ in 0..3 {

@@ -117,7 +117,7 @@ pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Chang
     let restore = Restore {
         key: credentials.access_key_id.clone(),
         region,
-        start: plan.start.clone(),
+        start: plan.start.clone().or_else(|| chained_start(plan, env)),
         lost: overwritten(env),
         before,
     };
@@ -136,6 +136,14 @@ pub(crate) fn overwritten(env: &Env) -> Option<String> {
             let end = id.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
             format!("****{}", &id[end..])
         }),
+    }
+}
+
+/// A chain keeps the start of the role that it goes on from.
+fn chained_start(plan: &Plan, env: &Env) -> Option<String> {
+    match plan.source {
+        Source::Environment { .. } => env.mark()?.start,
+        _ => None,
     }
 }
 

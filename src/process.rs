@@ -121,10 +121,7 @@ pub(crate) fn credentials(
         );
         Failure::new(Kind::Source, what)
     })?;
-    let tokens = [&document.secret_access_key]
-        .into_iter()
-        .chain(&document.session_token);
-    if document.access_key_id.is_empty() || tokens.into_iter().any(|token| token.is_empty()) {
+    if document.access_key_id.is_empty() || document.secret_access_key.is_empty() {
         let what = format!("{KEY}: the credentials it printed have empty values");
         return Err(Failure::new(Kind::Source, what).into());
     }
@@ -140,6 +137,7 @@ pub(crate) fn credentials(
         secret_access_key: Secret::new(document.secret_access_key.as_str()),
         session_token: document
             .session_token
+            .filter(|token| !token.is_empty())
             .map(|token| Secret::new(token.as_str())),
         expires_at: document.expiration,
         account_id: document.account_id,

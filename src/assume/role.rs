@@ -35,7 +35,11 @@ impl Run<'_> {
         };
         // Asked for last: a code is good for seconds.
         let code = match &role.mfa_serial {
-            Some(serial) => Some(self.options.mfa.code(serial, &self.plan.target)?),
+            Some(serial) => Some(self.options.mfa.code(
+                serial,
+                &self.plan.target,
+                &self.options.first,
+            )?),
             None => None,
         };
         self.options
@@ -68,12 +72,15 @@ impl Run<'_> {
         refusal: &Refusal,
     ) -> Option<Taken> {
         let caller = self.caller(refusal, with)?;
-        let is_given_by_name = matches!(role.reference, RoleReference::Name(_))
-            || role.origins.get("arn") == Some(&Origin::Target);
-        if !is_given_by_name
-            || arn.path_and_name().contains('/')
-            || aws::account_of(&caller) != arn.account()
-        {
+        let is_guessed = match &role.reference {
+            // Its path may have changed since it was learnt.
+            RoleReference::Name(_) => true,
+            RoleReference::Arn(_) => {
+                role.origins.get("arn") == Some(&Origin::Target)
+                    && !arn.path_and_name().contains('/')
+            }
+        };
+        if !is_guessed || aws::account_of(&caller) != arn.account() {
             return None;
         }
         let real = self.real_arn(arn, with)?;

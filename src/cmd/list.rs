@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::{ListArgs, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
+use crate::plan::connection::without_password;
 use crate::plan::{Hop, Plan, resolve, rules};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
@@ -113,15 +114,7 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
 
 /// Whether the value of a key is a secret, or may hold one.
 fn is_secret(key: &str) -> bool {
-    const WORDS: [&str; 7] = [
-        "secret",
-        "pass",
-        "private",
-        "credential_",
-        "seed",
-        "_pin",
-        "api_key",
-    ];
+    const WORDS: [&str; 6] = ["secret", "pass", "private", "seed", "_pin", "api_key"];
     key.ends_with("_token")
         || key.ends_with("_process")
         || WORDS.iter().any(|word| key.contains(word))
@@ -132,11 +125,12 @@ fn shown(key: &str, value: &str) -> String {
     if is_secret(key) {
         return REDACTED.to_owned();
     }
-    if !value.starts_with('\n') {
-        return value.to_owned();
+    if value.contains("://") && !value.contains('\n') {
+        return without_password(value);
     }
     let lines = value.split('\n').map(|line| match line.split_once('=') {
         Some((key, _)) if is_secret(&key.trim().to_lowercase()) => format!("{key}= {REDACTED}"),
+        Some((key, url)) if url.contains("://") => format!("{key}={}", without_password(url)),
         _ => line.to_owned(),
     });
     lines.collect::<Vec<_>>().join("\n")

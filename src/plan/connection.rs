@@ -119,6 +119,18 @@ impl Connection {
     }
 }
 
+/// Whether a text has the form of an endpoint: a scheme of HTTP and a host.
+fn is_url(text: &str) -> bool {
+    let rest = ["https://", "http://"]
+        .into_iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
+    let balanced = host.contains('[') == host.contains(']');
+    !host.is_empty() && balanced && !host.contains(char::is_whitespace)
+}
+
 /// A URL as it may be shown: without the user and password that it may hold.
 pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -210,13 +222,13 @@ impl Place<'_> {
             },
         };
         if let Some(url) = &url
-            && !(url.value.starts_with("http://") || url.value.starts_with("https://"))
+            && !is_url(&url.value)
         {
-            return Err(Failure::usage(format!(
-                "{}: the endpoint URL does not start with https:// or http://",
+            let what = format!(
+                "{}: the endpoint URL is not like https://HOST:PORT",
                 url.origin
-            ))
-            .into());
+            );
+            return Err(Failure::usage(what).into());
         }
         Ok(url)
     }

@@ -9,6 +9,9 @@ use crate::cli::{Cli, Command};
 use crate::plan::{Origins, Source};
 use crate::process;
 
+/// So many profiles in a row are looked through.
+const LONGEST: usize = 32;
+
 /// Refuses a source whose command comes back to it; `source_of` tells where a target starts.
 ///
 /// # Errors
@@ -23,7 +26,10 @@ pub(super) fn refuse(
     };
     let mut way = vec![profile.clone()];
     let mut next = target_of(command);
-    while let Some(target) = next {
+    // A longer way is left to the guard that runs with the commands themselves.
+    while let Some(target) = next
+        && way.len() < LONGEST
+    {
         let Some(Source::Process { profile, command }) = source_of(&target) else {
             return Ok(());
         };

@@ -105,8 +105,11 @@ impl<'a> Walk<'a> {
 
     /// Where another target would start, were it asked for without options.
     fn source_of(&self, target: &str) -> Option<Source> {
+        // What a variable says of the source holds for the command too, a flag does not.
+        let profile = self.settings.profile.clone();
         let settings = Settings {
             aliases: self.settings.aliases.clone(),
+            profile: profile.filter(|name| !matches!(name.origin, Origin::Flag(_))),
             ..Settings::default()
         };
         let mut walk = Walk::new(&settings, self.profiles, self.env);
@@ -129,7 +132,7 @@ impl<'a> Walk<'a> {
             return self.chain(profile, false);
         }
         if let Some(name) = self.env.started_from() {
-            let name = Sourced::new(name.to_owned(), Origin::Variable(env::STSX_SOURCE));
+            let name = Sourced::new(name.to_owned(), Origin::Variable(env::STSX_RESTORE));
             let profile = self.existing(&name, None)?;
             return self.chain(profile, false);
         }
@@ -189,8 +192,8 @@ impl<'a> Walk<'a> {
         loop {
             let is_first = self.visited.len() == start;
             self.visited.push(profile.clone());
-            if !is_first && let Some(found) = sources::keys(&profile)? {
-                return Ok(found);
+            if !is_first && sources::keys(&profile)?.is_some() {
+                return self.end(&profile, false);
             }
             let Some(arn) = role_of(&profile)? else {
                 return self.end(&profile, is_first && is_target);
@@ -287,7 +290,9 @@ impl<'a> Walk<'a> {
         let source_account = sources::account_of(&source, &self.visited, self.env);
         let started_from = self.env.started_from().map(str::to_owned);
         let start = self
-            .given_source()
+            .settings
+            .profile
+            .as_ref()
             .map(|name| name.value.clone())
             .or(started_from);
         let mut notes = self.notes;

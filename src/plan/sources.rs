@@ -46,18 +46,6 @@ pub(super) fn keys(profile: &Profile) -> Result<Option<Found>> {
             ));
         }
     };
-    for (key, entry) in [
-        (profiles::ACCESS_KEY_ID, id),
-        (profiles::SECRET_ACCESS_KEY, secret),
-    ] {
-        if entry.value.is_empty() {
-            return Err(Failure::usage(format!(
-                "{}: {key} of profile `{}` is empty",
-                entry.origin, profile.name
-            ))
-            .into());
-        }
-    }
     let token = profile
         .text(profiles::SESSION_TOKEN)
         .filter(|token| !token.value.is_empty());

@@ -281,3 +281,19 @@ fn nothing_to_list_is_no_failure() {
     let list = offline(Home::new().run(["list", "--format", "json"]));
     assert_eq!(list, json!({"profiles": [], "sso_sessions": []}));
 }
+
+#[test]
+fn list_shows_no_password_and_every_place() {
+    let home = Home::new().config(
+        "[profile p]\nendpoint_url = https://me:hunter2@host/x\ncredential_source = Environment\ncredential_process = tool hunter2\n\
+         s3 =\n  secret_thing = hunter2\n  endpoint_url = http://me:hunter2@host\n",
+    );
+    let run = home
+        .run(["list", "--format", "json"])
+        .stdout_lacks("hunter2")
+        .status(0);
+    let settings = run.json()["profiles"][0]["settings"].clone();
+    assert_eq!(settings["credential_source"]["value"], "Environment");
+    assert_eq!(settings["endpoint_url"]["value"], "https://host/x");
+    assert_eq!(settings["s3"]["line"], 5);
+}

@@ -119,6 +119,25 @@ fn a_person_is_asked_on_the_terminal_while_stdout_and_stderr_are_captured() {
 }
 
 #[test]
+fn the_command_to_run_first_makes_the_same_plan() {
+    let config = format!(
+        "[profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = default\nmfa_serial = {DEVICE}\n"
+    );
+    let home = Home::new().config(&config).aws(|aws| aws.role("deploy"));
+    home.run([
+        "process",
+        "prod",
+        "--duration",
+        "2h",
+        "--region",
+        "eu-west-1",
+    ])
+    .stdout("")
+    .stderr_has("run `stsx whoami prod --duration 7200 --region eu-west-1` in a terminal first")
+    .status(3);
+}
+
+#[test]
 fn a_cached_session_asks_nobody() {
     let home = home(["123456"]);
     accepted(

@@ -147,6 +147,20 @@ fn iam_is_asked_for_the_path_only_after_a_refusal_and_once() {
 }
 
 #[test]
+fn a_role_that_has_moved_is_found_again() {
+    let home = home().aws(|a| a.role("team/build"));
+    home.run(["process", "build"]).stdout_has("ASIA").status(0);
+    home.age(3600);
+    let home = home.aws(|a| a.without_role("team/build").role("other/build"));
+    becomes(
+        &home,
+        "build",
+        &arn("other/build"),
+        ["AssumeRole", "GetRole", "AssumeRole"],
+    );
+}
+
+#[test]
 fn a_refused_name_shows_the_first_error_whatever_iam_says() {
     let cases = [
         ("ops", true, true),

@@ -335,8 +335,47 @@ fn a_source_that_was_named_is_the_next_ones_too() {
         Some("mine")
     );
     assert_eq!(source(role).as_deref(), Some("default"));
+    let chained = format!("{role} --profile mine); eval $(stsx assume {role} --chain");
+    assert_eq!(source(&chained).as_deref(), Some("mine"));
     // A profile's own source says nothing about whom the person was before.
     assert_eq!(source("prod").as_deref(), Some("default"));
+}
+
+#[test]
+fn the_mark_is_a_plain_word_in_every_shell() {
+    let home = home()
+        .credentials(&(profile_of("team/prod", "James") + &profile_of("default", "James")))
+        .env("AWS_PROFILE", "team/prod");
+    let (id, secret) = keys("James");
+    for shell in [
+        "sh",
+        "fish",
+        "tcsh",
+        "powershell",
+        "cmd",
+        "nushell",
+        "elvish",
+        "xonsh",
+    ] {
+        home.run(["assume", "prod", "--profile", "team/prod", "--shell", shell])
+            .stdout_has("start=team_2fprod,AWS_PROFILE=team_2fprod")
+            .status(0);
+    }
+    home.without_env("AWS_PROFILE")
+        .env("AWS_ACCESS_KEY_ID", &id)
+        .env("AWS_SECRET_ACCESS_KEY", &secret)
+        .run(["assume", "prod", "--shell", "cmd"])
+        .stdout_has("lost=")
+        .stderr_has("****0000 in the environment")
+        .status(0);
+}
+
+#[test]
+fn unset_brings_back_what_was_there_also_after_keys_were_removed_by_hand() {
+    let script = "export AWS_PROFILE=ops; env | sort >before; eval $(stsx assume prod); \
+                  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN; \
+                  eval $(stsx unset); env | sort >after; diff before after";
+    home().sh(script).stderr("").status(0);
 }
 
 #[test]

@@ -83,6 +83,32 @@ fn fifty_cold_starts_make_one_call_and_get_one_answer() {
 }
 
 #[test]
+fn a_standing_min_ttl_and_a_stuck_holder_leave_the_old_credentials_usable() {
+    let home = aged("1h", 240).env("STSX_MIN_TTL", "10m");
+    let home = home.aws(|aws| aws.page(503, "no"));
+    home.run(["process", "prod", "--duration=1h"])
+        .stdout_has("ASIA0000000000000001")
+        .stderr_has("cannot renew")
+        .status(0);
+    home.run(["process", "prod", "--duration=1h", "--min-ttl", "10m"])
+        .stdout("")
+        .stderr_has("503")
+        .status(1);
+    // Another process is stuck in its call.
+    let home = home.aws(|aws| aws.healthy().delay(Duration::from_secs(4)));
+    let before = home.requests().len();
+    let holder = home.spawn(["process", "prod", "--duration=1h"]);
+    while home.requests().len() == before {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    home.run(["process", "prod", "--duration=1h", "--lock-timeout=1s"])
+        .stdout_has("ASIA0000000000000001")
+        .stderr_has(&holder.id().to_string())
+        .status(0);
+    holder.wait().stdout_has("ASIA").status(0);
+}
+
+#[test]
 fn a_session_shorter_than_min_ttl_is_still_shared() {
     let home = home().aws(|aws| aws.delay(Duration::from_millis(200)));
     let runs: Vec<_> = (0..8)

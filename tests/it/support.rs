@@ -245,16 +245,15 @@ impl Home {
         } else {
             self.command(program, arguments)
         };
-        let child = command
+        command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
-        Running::new(
-            self,
-            child.unwrap_or_else(|error| panic!("cannot run {program}: {error}")),
-            delivers,
-        )
+            .stderr(Stdio::piped());
+        Running::start(self, delivers, || {
+            command
+                .spawn()
+                .unwrap_or_else(|error| panic!("cannot run {program}: {error}"))
+        })
     }
 
     fn command(&self, program: &str, arguments: &[&str]) -> Command {

@@ -155,6 +155,13 @@ impl Aws {
         self
     }
 
+    /// The role is gone.
+    pub(crate) fn without_role(mut self, name: &str) -> Aws {
+        self.roles
+            .retain(|role| !role.arn.ends_with(&format!(":role/{name}")));
+        self
+    }
+
     /// The role trusts only those who know this external id.
     pub(crate) fn external_id(mut self, id: &str) -> Aws {
         self.last_role().external_id = Some(id.to_owned());

@@ -23,7 +23,14 @@ pub(crate) struct Running<'home> {
 }
 
 impl<'home> Running<'home> {
-    pub(super) fn new(home: &'home Home, mut child: Child, delivers: bool) -> Running<'home> {
+    /// Starts a process; what AWS has seen is counted before, since a process may be quick.
+    pub(super) fn start(
+        home: &'home Home,
+        delivers: bool,
+        spawn: impl FnOnce() -> Child,
+    ) -> Running<'home> {
+        let requests_before = home.requests().len();
+        let mut child = spawn();
         let out = collect(child.stdout.take());
         let err = collect(child.stderr.take());
         Running {
@@ -32,7 +39,7 @@ impl<'home> Running<'home> {
             out,
             err,
             delivers,
-            requests_before: home.requests().len(),
+            requests_before,
         }
     }
 

@@ -48,12 +48,14 @@ impl<'home> Terminal<'home> {
             .as_fd()
             .try_clone_to_owned()
             .expect("a descriptor can be copied");
-        let child = command.spawn(device).expect("stsx starts");
+        let running = Running::start(home, delivers, || {
+            command.spawn(device).expect("stsx starts")
+        });
         let pty = Arc::new(pty);
         let pieces = watch(Arc::clone(&pty));
         Terminal {
             home,
-            running: Running::new(home, child, delivers),
+            running,
             pty,
             device: device_copy,
             pieces,
