@@ -13,6 +13,7 @@ mod output; // what stands on stdout, also when it failed
 mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
+mod sandbox; // an AWS of our own, judged by the clients of others; the lab
 mod servers; // the servers of others, as judges of the wire format
 mod shells; // every value in every real shell
 mod support; // the sentence all others speak: a home, an AWS, a run

@@ -1,0 +1,171 @@
+//! The sandbox, judged by boto3 and the AWS CLIs by AWS's documented rules; and the lab that walks in it.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::servers;
+
+#[expect(dead_code, reason = "the lab uses what this test does not")]
+#[path = "../sandbox.rs"]
+mod aws;
+
+use aws::Sandbox;
+
+#[test]
+fn it_answers_as_aws_does() {
+    let Some(python) = servers::tool("venv/bin/python") else {
+        return;
+    };
+    let sandbox = Sandbox::start();
+    let here = sandbox.administrator();
+    let other = sandbox.account("444455556666");
+    let mut judge = Command::new(python);
+    judge
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge.py"))
+        .args([&sandbox.endpoint(), &sandbox.region()])
+        .args([&here.account, &here.access_key_id, &here.secret])
+        .arg("--other")
+        .args([&other.account, &other.access_key_id, &other.secret])
+        .env_clear()
+        .env("PATH", servers::path());
+    let clients = [
+        servers::tool("venv/bin/aws"),
+        servers::program("aws", "aws-cli/2"),
+    ];
+    for client in clients.iter().flatten() {
+        judge.arg("--aws").arg(client);
+    }
+    let output = judge.stdin(Stdio::null()).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let failed: Vec<&str> = words
+        .lines()
+        .filter(|line| line.starts_with("FAILED"))
+        .collect();
+    assert!(
+        output.status.success() && failed.is_empty(),
+        "{failed:#?}\n{errors}"
+    );
+    let held = words.lines().filter(|line| line.starts_with("ok ")).count();
+    assert!(held > 140, "only {held} rules were judged");
+    for secret in sandbox.secrets() {
+        assert!(!words.contains(&secret), "the judge shows a secret");
+    }
+}
+
+#[test]
+fn expiry_follows_its_clock() {
+    let sandbox = Sandbox::start();
+    let james = sandbox.user("111122223333", "James");
+    let home = tempfile::tempdir().unwrap();
+    let stsx = |words: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_stsx"))
+            .args(words)
+            .env_clear()
+            .env("HOME", home.path())
+            .env("AWS_ENDPOINT_URL", sandbox.endpoint())
+            .env("AWS_REGION", sandbox.region())
+            .env("AWS_ACCESS_KEY_ID", &james.access_key_id)
+            .env("AWS_SECRET_ACCESS_KEY", &james.secret)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"AWS":"arn:aws:iam::111122223333:user/James"}}}"#;
+    sandbox.role("111122223333", "deploy", trust);
+    let first = stsx(&["exec", "deploy", "--", env!("CARGO_BIN_EXE_stsx"), "whoami"]);
+    let words = String::from_utf8_lossy(&first.stdout).into_owned();
+    assert!(words.contains("assumed-role/deploy/James"), "{first:?}");
+    sandbox.clock().advance(3601);
+    // The cache's clock has not moved: it hands out what AWS takes for expired.
+    let late = stsx(&["exec", "deploy", "--", env!("CARGO_BIN_EXE_stsx"), "whoami"]);
+    let words = String::from_utf8_lossy(&late.stderr).into_owned();
+    assert_eq!(late.status.code(), Some(5), "{words}");
+    assert!(words.contains("ExpiredToken"), "{words}");
+    let made = sandbox.requests();
+    let made: Vec<&str> = made.iter().map(|call| call.operation.as_str()).collect();
+    let calls = [
+        "GetCallerIdentity",
+        "AssumeRole",
+        "GetCallerIdentity",
+        "GetCallerIdentity",
+    ];
+    assert_eq!(made, calls);
+}
+
+#[test]
+fn the_lab_walks_the_story_to_a_green_end() {
+    let target = Path::new(env!("CARGO_BIN_EXE_stsx"))
+        .parent()
+        .expect("a directory");
+    let lab = target.join("examples/lab");
+    if !lab.exists() {
+        return servers::skip("the lab is not built: `cargo build --example lab`");
+    }
+    let output = Command::new(lab)
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{words}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        words.lines().count() <= 45 && !words.contains('\u{1b}'),
+        "{words}"
+    );
+    for step in [
+        "AccessDenied",
+        "assumed-role/James-custom-S3-role/James",
+        "james-reports",
+        "assumed-role/prod-admin/James",
+    ] {
+        assert!(words.contains(step), "{step} is missing:\n{words}");
+    }
+}
+
+#[test]
+fn nothing_of_it_is_in_the_installed_binary() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let tree = String::from_utf8_lossy(&output.stdout);
+    assert!(tree.contains("aws-sdk-sts v"), "{tree}");
+    for crate_name in [
+        "totp-rs",
+        "rcgen",
+        "qrcodegen",
+        "png",
+        "quick-xml",
+        "proptest",
+        "pty-process",
+    ] {
+        let is_there = tree
+            .lines()
+            .any(|line| line.starts_with(&format!("{crate_name} v")));
+        assert!(!is_there, "{crate_name} is linked into stsx");
+    }
+    let binary = std::fs::read(env!("CARGO_BIN_EXE_stsx")).unwrap();
+    let marker = b"is not authorized to perform: sts:AssumeRole on resource";
+    let is_there = binary.windows(marker.len()).any(|window| window == marker);
+    assert!(!is_there, "the sandbox's words stand in stsx");
+}

@@ -1,0 +1,381 @@
+//! A small AWS on a loopback port: STS, IAM, a little S3 and EC2, many accounts, one process. Build its world over the
+//! wire (boto3, the AWS CLI) or with the methods of [`Sandbox`], which go the same way.
+//!
+//! # How the sandbox decides
+//!
+//! * **Who calls.** Every request is signed again and compared
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html>). Keys can be inactive, a user has at most
+//!   two (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>). A session token belongs to its
+//!   key and expires on the sandbox's clock. A date too far off is refused: 5 minutes for STS and IAM, 15 for S3, EC2.
+//! * **Identity policies**: inline, attached, of groups; a Deny wins; a permissions boundary and session policies limit
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>).
+//! * **Trust policies**: a user, role, session or `*` named by a role of the same account needs nothing else (a role's
+//!   sessions stay within boundary and session policies); `:root` and other accounts need a permission too
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>).
+//!   A principal's ARN means the user or role it meant when the policy was stored
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>).
+//! * **Conditions**: all operators, set operators, `IfExists` and variables
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>) on
+//!   sts:ExternalId, sts:RoleSessionName, sts:SourceIdentity, sts:TransitiveTagKeys, aws:MultiFactorAuthPresent and Age,
+//!   aws:PrincipalTag, aws:RequestTag, aws:ResourceTag, aws:TagKeys, aws:SourceIp, aws:TokenIssueTime, aws:CurrentTime,
+//!   aws:EpochTime, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:userid, aws:username,
+//!   aws:UserAgent, aws:SecureTransport, aws:RequestedRegion, aws:SourceIdentity
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>).
+//! * **Sessions**: tags want sts:TagSession, transitive ones go on
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>); a source identity wants
+//!   sts:SetSourceIdentity, also at each later hop, and stays
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>).
+//! * **Bounds**: 900 s to MaxSessionDuration; from temporary credentials an hour at most
+//!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>); patterns, packed policy size; root may
+//!   not assume; GetSessionToken is for long-term keys, and without MFA its sessions may not call IAM
+//!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
+//! * **MFA**: two codes that follow each other enable a device; a code is good in its window and the ones beside it,
+//!   once (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html>).
+//! * **What IAM stores** is validated (`MalformedPolicyDocument`), names, quotas of keys, conflicts on deletion
+//!   (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>).
+//!
+//! Not enforced: organizations (SCPs, RCPs), `NotPrincipal`, resource policies other than trust policies, federation,
+//! service-linked roles, eventual consistency, quotas other than those named, which session tokens a region accepts, AWS's own way of packing policies (here 2048 characters are 100 %).
+
+#[path = "sandbox/conditions.rs"]
+mod conditions;
+#[path = "sandbox/decide.rs"]
+mod decide;
+#[path = "sandbox/direct.rs"]
+mod direct;
+#[path = "sandbox/ec2.rs"]
+mod ec2;
+#[path = "sandbox/faults.rs"]
+mod faults;
+#[path = "sandbox/iam.rs"]
+mod iam;
+#[path = "sandbox/managed.rs"]
+mod managed;
+#[path = "sandbox/mfa.rs"]
+mod mfa;
+#[path = "sandbox/pattern.rs"]
+mod pattern;
+#[path = "sandbox/policy.rs"]
+mod policy;
+#[path = "sandbox/rejections.rs"]
+mod rejections;
+#[path = "sandbox/s3.rs"]
+mod s3;
+#[path = "sandbox/server.rs"]
+mod server;
+#[path = "sandbox/session.rs"]
+mod session;
+#[path = "sandbox/signature.rs"]
+mod signature;
+#[path = "sandbox/sts.rs"]
+mod sts;
+#[path = "sandbox/tls.rs"]
+mod tls;
+#[path = "sandbox/wire.rs"]
+mod wire;
+#[path = "sandbox/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Index;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
+
+pub(crate) use faults::On;
+use world::{Account, World};
+
+/// The first account, which is always there.
+pub(crate) const ACCOUNT: &str = "111122223333";
+
+/// A running sandbox. It stops when dropped.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    world: Arc<Mutex<World>>,
+    address: SocketAddr,
+    ca: Option<String>,
+    administrator: Keys,
+    stop: Option<oneshot::Sender<Infallible>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// How a sandbox is to start.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    port: u16,
+    tls: bool,
+    region: String,
+}
+
+/// Long-term keys and the account that they are of.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    pub(crate) account: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret: String,
+}
+
+/// One call, as it came over the wire: `request["RoleArn"]`, empty when the parameter was not sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) service: String,
+    /// Of the signature's scope.
+    pub(crate) region: String,
+    pub(crate) operation: String,
+    pub(crate) parameters: BTreeMap<String, String>,
+    /// The ARN of who called, if the signature told.
+    pub(crate) caller: Option<String>,
+    pub(crate) access_key_id: Option<String>,
+    /// Was a session token sent?
+    pub(crate) session_token: bool,
+    /// On the sandbox's clock.
+    pub(crate) time: Timestamp,
+    /// Of the answer; 0 while there is none.
+    pub(crate) status: u16,
+}
+
+/// The sandbox's clock. It runs with the machine's, as far ahead of it as it was moved.
+#[derive(Debug)]
+pub(crate) struct Clock<'a>(&'a Sandbox);
+
+impl Index<&str> for Request {
+    type Output = str;
+
+    fn index(&self, parameter: &str) -> &str {
+        self.parameters.get(parameter).map_or("", String::as_str)
+    }
+}
+
+impl Builder {
+    /// Listens on this port of 127.0.0.1 instead of a free one.
+    pub(crate) fn port(mut self, port: u16) -> Builder {
+        self.port = port;
+        self
+    }
+
+    /// Speaks TLS only, with a certificate of a private CA.
+    pub(crate) fn tls(mut self) -> Builder {
+        self.tls = true;
+        self
+    }
+
+    /// The region that the sandbox is in (us-east-1 unless said); it decides the partition of all ARNs.
+    pub(crate) fn region(mut self, region: &str) -> Builder {
+        region.clone_into(&mut self.region);
+        self
+    }
+
+    /// Starts it. Fails if the port is taken.
+    pub(crate) fn start(self) -> io::Result<Sandbox> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let mut world = World::new(&self.region, self.tls);
+        let administrator = open_account(&mut world, ACCOUNT);
+        let world = Arc::new(Mutex::new(world));
+        let (tls, ca) = self.tls.then(tls::private).unzip();
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&world);
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(server::serve(listener, tls, served, stopped));
+        });
+        Ok(Sandbox {
+            world,
+            address,
+            ca,
+            administrator,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Sandbox {
+    /// A sandbox on a free port, with one account.
+    pub(crate) fn start() -> Sandbox {
+        Sandbox::builder().start().expect("a free loopback port")
+    }
+
+    /// A sandbox that is told more.
+    pub(crate) fn builder() -> Builder {
+        Builder {
+            port: 0,
+            tls: false,
+            region: "us-east-1".to_owned(),
+        }
+    }
+
+    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS.
+    pub(crate) fn endpoint(&self) -> String {
+        match self.ca {
+            Some(_) => format!("https://localhost:{}", self.address.port()),
+            None => format!("http://{}", self.address),
+        }
+    }
+
+    /// The certificate that clients have to trust, if there is TLS.
+    pub(crate) fn ca_pem(&self) -> Option<&str> {
+        self.ca.as_deref()
+    }
+
+    /// The region that the sandbox is in.
+    pub(crate) fn region(&self) -> String {
+        self.lock().region.clone()
+    }
+
+    /// User `admin` of the first account, who may do everything.
+    pub(crate) fn administrator(&self) -> Keys {
+        self.administrator.clone()
+    }
+
+    /// Another account, opened now if it is not there, and new keys of its user `admin` then. Opened twice, it is the
+    /// same account and the same keys.
+    pub(crate) fn account(&self, id: &str) -> Keys {
+        let mut world = self.lock();
+        if !world.accounts.contains_key(id) {
+            return open_account(&mut world, id);
+        }
+        let account = &world.accounts[id];
+        let admin = account.entity(world::Kind::User, "admin");
+        let key = admin.and_then(|user| user.keys.first());
+        let key = key.expect("nobody deletes the administrator");
+        keys(id, key)
+    }
+
+    /// New keys of the root user of an account.
+    pub(crate) fn root(&self, account: &str) -> Keys {
+        self.account(account);
+        let mut world = self.lock();
+        let key = world.new_key();
+        let keys = keys(account, &key);
+        let account = world.accounts.get_mut(account).expect("just opened");
+        account.root_keys.push(key);
+        keys
+    }
+
+    /// The clock that expiry, MFA codes and conditions go by.
+    pub(crate) fn clock(&self) -> Clock<'_> {
+        Clock(self)
+    }
+
+    /// Every request so far, oldest first.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.lock().requests.clone()
+    }
+
+    /// Every secret key, session token and MFA seed that was given out.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.lock().secrets.clone()
+    }
+
+    /// What shall befall an operation; `*` is every operation.
+    pub(crate) fn on(&self, operation: &str) -> On<'_> {
+        On {
+            world: &self.world,
+            operation: operation.to_owned(),
+        }
+    }
+
+    /// Takes all faults away.
+    pub(crate) fn healthy(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// What the device shows now.
+    pub(crate) fn code(&self, serial: &str) -> String {
+        self.code_at(serial, 0)
+    }
+
+    /// What the device shows this many windows of 30 seconds from now.
+    pub(crate) fn code_at(&self, serial: &str, windows: i64) -> String {
+        let world = self.lock();
+        let mut accounts = world.accounts.values();
+        let device = accounts.find_map(|account| account.devices.get(serial));
+        let device = device.unwrap_or_else(|| panic!("no device {serial}"));
+        device.code(world.now(), windows)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, World> {
+        lock(&self.world)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server was printed where it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Clock<'_> {
+    /// The sandbox's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.lock().now()
+    }
+
+    /// Moves the clock forward (or back). Signatures are still held against the machine's clock.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.lock().shift += SignedDuration::from_secs(seconds);
+    }
+
+    /// Sets the clock to a time, from which it goes on.
+    pub(crate) fn set(&self, time: Timestamp) {
+        let mut world = self.0.lock();
+        let now = world.now();
+        world.shift += time.duration_since(now);
+    }
+
+    /// Puts the clock that dates of signatures are held against, and that `Date` headers tell, ahead of the machine's:
+    /// the clients' clocks are that much behind.
+    pub(crate) fn skew(&self, seconds: i64) {
+        self.0.lock().skew = SignedDuration::from_secs(seconds);
+    }
+}
+
+/// Opens an account with its administrator.
+fn open_account(world: &mut World, id: &str) -> Keys {
+    let account = Account {
+        id: id.to_owned(),
+        ..Account::default()
+    };
+    world.accounts.insert(id.to_owned(), account);
+    let mut admin = world.entity(id, world::Kind::User, "/", "admin");
+    let policy = format!(
+        "arn:{}:iam::aws:policy/AdministratorAccess",
+        world.partition
+    );
+    admin.attached.insert(policy);
+    let key = world.new_key();
+    let keys = keys(id, &key);
+    admin.keys.push(key);
+    let account = world.accounts.get_mut(id).expect("just opened");
+    account.insert(world::Kind::User, admin);
+    keys
+}
+
+fn keys(account: &str, key: &world::Key) -> Keys {
+    Keys {
+        account: account.to_owned(),
+        access_key_id: key.id.clone(),
+        secret: key.secret.clone(),
+    }
+}
+
+/// The world, whatever a panic elsewhere left of it.
+fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
+    world
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,294 @@
+//! Whether a caller may: identity policies with boundary and session policies, and trust policies beside them.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>, and for the two
+//! accounts of a cross-account request
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>.
+
+use super::conditions::Context;
+use super::policy::{Document, Saying, say};
+use super::signature::Caller;
+use super::wire::{Call, Refusal, refuse};
+use super::world::{Entity, Kind, Who, World};
+
+/// What the policies on the caller's side say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opinion {
+    /// The kind of policy that denies explicitly.
+    pub(crate) denied: Option<&'static str>,
+    pub(crate) granted: bool,
+    /// The permissions boundary allows it, or there is none.
+    pub(crate) bounded: bool,
+    /// The session policies allow it, or there are none.
+    pub(crate) scoped: bool,
+}
+
+impl Opinion {
+    /// May the caller, by their own policies alone?
+    pub(crate) fn allows(self) -> bool {
+        self.denied.is_none() && self.granted && self.bounded && self.scoped
+    }
+
+    /// `because no identity-based policy allows the iam:GetUser action`, or its kin.
+    pub(crate) fn because(self, action: &str) -> String {
+        let nothing = |kind: &str| format!("because no {kind} allows the {action} action");
+        match self {
+            Opinion {
+                denied: Some(kind), ..
+            } => format!("with an explicit deny in {kind}"),
+            Opinion { granted: false, .. } => nothing("identity-based policy"),
+            Opinion { bounded: false, .. } => nothing("permissions boundary"),
+            _ => nothing("session policy"),
+        }
+    }
+}
+
+impl Caller {
+    /// The user or role whose policies count.
+    pub(crate) fn entity<'a>(&self, world: &'a World) -> Option<&'a Entity> {
+        let account = world.accounts.get(&self.account)?;
+        match &self.who {
+            Who::Root => None,
+            Who::User(name) => account.entity(Kind::User, name),
+            // A role made anew under the same name is another role.
+            Who::Role(name) => account
+                .entity(Kind::Role, name)
+                .filter(|role| self.user_id.starts_with(&role.id)),
+        }
+    }
+
+    /// What every request of this caller has for conditions.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+    pub(crate) fn context(&self, world: &World, call: &Call) -> Context {
+        let mut context = Context::default();
+        let entity = self.entity(world);
+        let principal = match self.who {
+            Who::Role(_) => entity.map_or(&self.arn, |role| &role.arn),
+            _ => &self.arn,
+        };
+        let kind = match &self.who {
+            Who::Root => "Account",
+            Who::User(_) => "User",
+            Who::Role(_) => "AssumedRole",
+        };
+        context.set("aws:PrincipalArn", principal);
+        context.set("aws:PrincipalAccount", &self.account);
+        context.set("aws:PrincipalType", kind);
+        context.set("aws:userid", &self.user_id);
+        context.set("aws:SourceIp", &call.source_ip);
+        context.set("aws:RequestedRegion", &call.region);
+        context.set("aws:SecureTransport", world.secure.to_string());
+        context.set("aws:CurrentTime", world.now().to_string());
+        context.set("aws:EpochTime", world.now().as_second().to_string());
+        context.set("aws:PrincipalIsAWSService", "false");
+        context.set("aws:ViaAWSService", "false");
+        if let Some(agent) = call.header("user-agent") {
+            context.set("aws:UserAgent", agent);
+        }
+        if let Who::User(name) = &self.who {
+            context.set("aws:username", name);
+        }
+        for (key, value) in entity.iter().flat_map(|entity| &entity.tags) {
+            context.set(&format!("aws:PrincipalTag/{key}"), value);
+        }
+        if let Some(session) = &self.session {
+            context.set("aws:TokenIssueTime", session.issued.to_string());
+            context.set(
+                "aws:MultiFactorAuthPresent",
+                session.mfa.is_some().to_string(),
+            );
+            if let Some(since) = session.mfa {
+                let age = world.now().as_second() - since.as_second();
+                context.set("aws:MultiFactorAuthAge", age.to_string());
+            }
+            for (key, value) in &session.tags {
+                context.set(&format!("aws:PrincipalTag/{key}"), value);
+            }
+            if let Some(source) = &session.source_identity {
+                context.set("aws:SourceIdentity", source);
+            }
+        }
+        context
+    }
+}
+
+/// What the caller's own policies say to an action.
+pub(crate) fn opinion(
+    world: &World,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: &Context,
+) -> Opinion {
+    let mut opinion = Opinion {
+        denied: None,
+        granted: true,
+        bounded: true,
+        scoped: true,
+    };
+    if caller.who == Who::Root {
+        return opinion;
+    }
+    let Some(entity) = caller.entity(world) else {
+        opinion.granted = false;
+        return opinion;
+    };
+    let account = &caller.account;
+    let ask = |documents: Vec<&Document>| say(documents, action, resource, context);
+    let own = ask(policies(world, account, entity));
+    opinion.granted = own == Saying::Allow;
+    let boundary = entity.boundary.as_ref().map(|arn| {
+        let policy = world.managed(account, arn);
+        ask(policy
+            .map(super::world::Managed::document)
+            .into_iter()
+            .collect())
+    });
+    let session = caller
+        .session
+        .as_ref()
+        .filter(|one| !one.policies.is_empty());
+    let session = session.map(|one| ask(one.policies.iter().collect()));
+    opinion.bounded = boundary.is_none_or(|saying| saying == Saying::Allow);
+    opinion.scoped = session.is_none_or(|saying| saying == Saying::Allow);
+    opinion.denied = [
+        (Some(own), "an identity-based policy"),
+        (boundary, "a permissions boundary"),
+        (session, "a session policy"),
+    ]
+    .into_iter()
+    .find_map(|(saying, kind)| (saying == Some(Saying::Deny)).then_some(kind));
+    opinion
+}
+
+/// Inline and attached policies, those of a user's groups too.
+pub(crate) fn policies<'a>(
+    world: &'a World,
+    account: &str,
+    entity: &'a Entity,
+) -> Vec<&'a Document> {
+    let here = world.accounts.get(account);
+    let groups = entity
+        .groups
+        .iter()
+        .filter_map(|name| here?.entity(Kind::Group, name));
+    let mut documents = Vec::new();
+    for holder in groups.chain([entity]) {
+        documents.extend(holder.inline.values());
+        let attached = holder.attached.iter();
+        documents.extend(attached.filter_map(|arn| Some(world.managed(account, arn)?.document())));
+    }
+    documents
+}
+
+/// Allowed by the caller's own policies, or `AccessDenied` as IAM words it. `named` is how the message calls the
+/// resource; empty to leave it out.
+pub(crate) fn require(
+    world: &World,
+    caller: &Caller,
+    action: &str,
+    (resource, named): (&str, &str),
+    context: &Context,
+) -> Result<(), Refusal> {
+    let opinion = opinion(world, caller, action, resource, context);
+    if opinion.allows() {
+        return Ok(());
+    }
+    let on = if named.is_empty() {
+        String::new()
+    } else {
+        format!(" on resource: {named}")
+    };
+    let message = format!(
+        "User: {} is not authorized to perform: {action}{on} {}",
+        caller.arn,
+        opinion.because(action)
+    );
+    Err(refuse(403, "AccessDenied", message))
+}
+
+/// How a trust policy's Allow names the caller; later is stronger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// Through the account: the caller's own policies have to allow it too.
+    Account,
+    /// Through the role of the session: boundary and session policies still limit it.
+    Role,
+    /// The user, the session, or everyone.
+    Caller,
+}
+
+/// May the caller do this `sts:` action to the role? Both sides are asked.
+pub(crate) fn require_trust(
+    world: &World,
+    caller: &Caller,
+    action: &str,
+    role: &Entity,
+    context: &Context,
+) -> Result<(), Refusal> {
+    let own = opinion(world, caller, action, &role.arn, context);
+    let (mut denied, mut granted) = (own.denied, None);
+    let trust = role.trust.as_ref();
+    for statement in trust.iter().flat_map(|trust| &trust.document.statements) {
+        let named_so = statement
+            .principals
+            .iter()
+            .filter_map(|principal| names(world, caller, role, principal))
+            .max();
+        if named_so.is_none() || !statement.applies(action, &role.arn, context) {
+            continue;
+        }
+        if statement.allow {
+            granted = granted.max(named_so);
+        } else {
+            denied = denied.or(Some("the role trust policy"));
+        }
+    }
+    let same_account = role.arn.split(':').nth(4) == Some(&*caller.account);
+    let allowed = match granted {
+        None => false,
+        Some(Named::Caller) if same_account => true,
+        Some(Named::Role) if same_account => own.bounded && own.scoped,
+        Some(_) => own.allows(),
+    };
+    if allowed && denied.is_none() {
+        return Ok(());
+    }
+    let how = denied.map(|kind| format!(" with an explicit deny in {kind}"));
+    let message = format!(
+        "User: {} is not authorized to perform: {action} on resource: {}{}",
+        caller.arn,
+        role.arn,
+        how.unwrap_or_default()
+    );
+    Err(refuse(403, "AccessDenied", message))
+}
+
+/// Does a principal of the role's trust policy mean this caller?
+fn names(
+    world: &World,
+    caller: &Caller,
+    role: &Entity,
+    (kind, name): &(String, String),
+) -> Option<Named> {
+    if kind != "AWS" {
+        return None;
+    }
+    if name == "*" {
+        return Some(Named::Caller);
+    }
+    if *name == caller.account || *name == world.arn("iam", &caller.account, "root") {
+        return Some(Named::Account);
+    }
+    if *name == caller.arn && matches!(caller.who, Who::Role(_)) {
+        return Some(Named::Caller);
+    }
+    let entity = caller.entity(world)?;
+    // The ARN means the user that had it when the trust policy was stored.
+    let meant = role.trust.as_ref()?.ids.get(name);
+    if entity.arn != *name || meant.is_some_and(|id| *id != entity.id) {
+        return None;
+    }
+    match caller.who {
+        Who::Role(_) => Some(Named::Role),
+        _ => Some(Named::Caller),
+    }
+}

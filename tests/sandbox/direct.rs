@@ -1,0 +1,81 @@
+//! Building the world past the wire, by the same rules: for tests that are about something else.
+
+use super::{Keys, Sandbox, iam, keys, world};
+
+impl Sandbox {
+    /// Calls an IAM operation of this account as its root user, past the wire but by the same rules:
+    /// `iam(ACCOUNT, "CreateUser", &[("UserName", "James")])`. The error is AWS's code and message.
+    pub(crate) fn iam(
+        &self,
+        account: &str,
+        operation: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<(), String> {
+        self.account(account);
+        let mut world = self.lock();
+        iam::direct(&mut world, account, operation, parameters)
+    }
+
+    /// A user of this account, and their keys.
+    pub(crate) fn user(&self, account: &str, name: &str) -> Keys {
+        self.must(account, "CreateUser", &[("UserName", name)]);
+        self.must(account, "CreateAccessKey", &[("UserName", name)]);
+        let world = self.lock();
+        let user = world.accounts[account].entity(world::Kind::User, name);
+        let key = user.and_then(|user| user.keys.last());
+        keys(account, key.expect("just created"))
+    }
+
+    /// A role of this account, `deploy` or `team/deploy` with a path, with a trust policy in JSON. Returns its ARN.
+    pub(crate) fn role(&self, account: &str, name: &str, trust: &str) -> String {
+        let (path, name) = name.rsplit_once('/').map_or_else(
+            || ("/".to_owned(), name),
+            |(path, name)| (format!("/{}/", path.trim_start_matches('/')), name),
+        );
+        let parameters = [
+            ("RoleName", name),
+            ("Path", &*path),
+            ("AssumeRolePolicyDocument", trust),
+        ];
+        self.must(account, "CreateRole", &parameters);
+        let world = self.lock();
+        let role = world.accounts[account].entity(world::Kind::Role, name);
+        role.expect("just created").arn.clone()
+    }
+
+    /// Gives a user (`user/James`), group or role an inline policy in JSON, named `policy`.
+    pub(crate) fn policy(&self, account: &str, holder: &str, document: &str) {
+        let (kind, name) = holder.split_once('/').expect("`user/James`");
+        let title = format!("{}{}", kind[..1].to_uppercase(), &kind[1..]);
+        let named = format!("{title}Name");
+        let parameters = [
+            (&*named, name),
+            ("PolicyName", "policy"),
+            ("PolicyDocument", document),
+        ];
+        self.must(account, &format!("Put{title}Policy"), &parameters);
+    }
+
+    /// A virtual MFA device of a user, enabled. Returns its serial number.
+    pub(crate) fn device(&self, account: &str, user: &str) -> String {
+        let name = ("VirtualMFADeviceName", user);
+        self.must(account, "CreateVirtualMFADevice", &[name]);
+        let serial = self.lock().arn("iam", account, &format!("mfa/{user}"));
+        // Codes of two past windows: the present one stays good.
+        let (first, second) = (self.code_at(&serial, -2), self.code_at(&serial, -1));
+        let parameters = [
+            ("UserName", user),
+            ("SerialNumber", &*serial),
+            ("AuthenticationCode1", &*first),
+            ("AuthenticationCode2", &*second),
+        ];
+        self.must(account, "EnableMFADevice", &parameters);
+        serial
+    }
+
+    fn must(&self, account: &str, operation: &str, parameters: &[(&str, &str)]) {
+        if let Err(refusal) = self.iam(account, operation, parameters) {
+            panic!("{operation}: {refusal}");
+        }
+    }
+}
