@@ -98,6 +98,15 @@ fn texts(arguments: &[OsString]) -> Vec<&str> {
     arguments.iter().filter_map(|word| word.to_str()).collect()
 }
 
+/// The value of a flag on a command line that could not be parsed.
+fn value_of<'a>(words: &[&'a str], flag: &str) -> Option<&'a str> {
+    let apart = words
+        .windows(2)
+        .find_map(|pair| (pair[0] == flag).then_some(pair[1]));
+    let joined = |word: &&'a str| word.strip_prefix(flag)?.strip_prefix('=');
+    apart.or_else(|| words.iter().find_map(joined))
+}
+
 fn is_broken_pipe(error: &Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()
@@ -124,11 +133,7 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let words = texts(arguments);
     assume_role::fail_closed_early(&words, env);
-    if words.contains(&"--error-format=json")
-        || words
-            .windows(2)
-            .any(|pair| pair == ["--error-format", "json"])
-    {
+    if value_of(&words, "--error-format") == Some("json") {
         let first = text.lines().next().unwrap_or_default();
         say(&error::rendered(&Failure::usage(first).into(), Style::Json));
     } else {
@@ -205,7 +210,12 @@ impl World<'_> {
                 }
             }
         };
-        let given = options;
+        // Only who may be asked for a code needs to know what to run first.
+        let first = if plan.needs_mfa() {
+            whoami_line(target, options)
+        } else {
+            String::new()
+        };
         let options = Options {
             mfa: self.mfa(&settings, &plan),
             margin: match settings.min_ttl {
@@ -213,7 +223,7 @@ impl World<'_> {
                 None => Margin::Usual(margin),
             },
             insistent: options.refresh || options.min_ttl.is_some(),
-            first: whoami_line(target, given),
+            first,
             lock_timeout: settings
                 .lock_timeout
                 .map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),

@@ -54,6 +54,17 @@ pub(crate) struct Subject<'a> {
 }
 
 impl Refusal {
+    /// There is no answer, or none that can be used.
+    fn unusable(what: String, hint: &str) -> Self {
+        Self {
+            kind: Kind::Failed,
+            what,
+            message: None,
+            hint: Some(hint.to_owned()),
+            is_unreachable: false,
+        }
+    }
+
     /// The failure of a call that `what` describes.
     pub(crate) fn failure(self, what: &str) -> Failure {
         let mut failure = Failure::new(self.kind, format!("{what}: {}", self.what));
@@ -196,27 +207,21 @@ impl Session {
 
     /// An answer that is not the service's.
     pub(super) fn garbage(&self, what: &str) -> Refusal {
-        Refusal {
-            kind: Kind::Failed,
-            what: format!("{} did not answer as AWS does: {what}", self.place),
-            message: None,
-            hint: Some("check the endpoint URL, and any proxy on the way (HTTPS_PROXY)".to_owned()),
-            is_unreachable: false,
-        }
+        Refusal::unusable(
+            format!("{} did not answer as AWS does: {what}", self.place),
+            "check the endpoint URL, and any proxy on the way (HTTPS_PROXY)",
+        )
     }
 
     /// Credentials that had expired when they came.
     pub(super) fn stillborn(&self, end: Timestamp) -> Refusal {
-        Refusal {
-            kind: Kind::Failed,
-            what: format!(
+        Refusal::unusable(
+            format!(
                 "{} gave credentials that ended at {end} already",
                 self.place
             ),
-            message: None,
-            hint: Some("check this machine's clock".to_owned()),
-            is_unreachable: false,
-        }
+            "check this machine's clock",
+        )
     }
 
     fn network(&self, cause: &str) -> Refusal {
@@ -226,11 +231,8 @@ impl Session {
             "check the network, the region, and any proxy (HTTPS_PROXY, NO_PROXY)"
         };
         Refusal {
-            kind: Kind::Failed,
-            what: format!("cannot reach {}: {cause}", self.place),
-            message: None,
-            hint: Some(hint.to_owned()),
             is_unreachable: true,
+            ..Refusal::unusable(format!("cannot reach {}: {cause}", self.place), hint)
         }
     }
 }

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::cli::{AssumeArgs, Document};
-use crate::cmd::{USUAL_MARGIN, World, is_terminal};
+use crate::cmd::{USUAL_MARGIN, World, is_terminal, value_of};
 use crate::env::{self, Env};
 use crate::error::{Failure, printable};
 use crate::output::shell::Shell;
@@ -170,17 +170,6 @@ pub(super) fn fail_closed(shell: Shell) {
 
 /// The same for a command line that could not be parsed.
 pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
-    let value_of = |flag: &str| {
-        let joined = |word: &&str| {
-            word.strip_prefix(flag)?
-                .strip_prefix('=')
-                .map(str::to_owned)
-        };
-        words
-            .windows(2)
-            .find_map(|pair| (pair[0] == flag).then(|| pair[1].to_owned()))
-            .or_else(|| words.iter().find_map(joined))
-    };
     let is_value = |index: usize| words.get(index.wrapping_sub(1)) == Some(&"--error-format");
     let command = words
         .iter()
@@ -189,13 +178,13 @@ pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
         .find(|(index, word)| !word.starts_with('-') && !is_value(*index))
         .map(|(_, word)| word);
     let wants_document =
-        value_of("--format").is_some_and(|word| Document::from_str(&word, true).is_ok());
-    let named = value_of("--shell");
+        value_of(words, "--format").is_some_and(|word| Document::from_str(word, true).is_ok());
+    let named = value_of(words, "--shell");
     if !matches!(command, Some(&("assume" | "unset"))) || (wants_document && named.is_none()) {
         return;
     }
     let shell = named
-        .and_then(|name| Shell::from_str(&name, true).ok())
+        .and_then(|name| Shell::from_str(name, true).ok())
         .unwrap_or_else(|| detect(env));
     fail_closed(shell);
 }
