@@ -49,10 +49,14 @@ mod ec2;
 mod faults;
 #[path = "sandbox/iam.rs"]
 mod iam;
+#[path = "sandbox/identity_provider.rs"]
+mod identity_provider;
 #[path = "sandbox/managed.rs"]
 mod managed;
 #[path = "sandbox/mfa.rs"]
 mod mfa;
+#[path = "sandbox/oidc.rs"]
+mod oidc;
 #[path = "sandbox/pattern.rs"]
 mod pattern;
 #[path = "sandbox/policy.rs"]

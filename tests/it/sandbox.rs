@@ -8,6 +8,8 @@ use crate::servers;
 #[expect(dead_code, reason = "the lab uses what this test does not")]
 #[path = "../sandbox.rs"]
 mod aws;
+#[path = "sandbox/federation.rs"]
+mod federation;
 
 use aws::Sandbox;
 
@@ -158,6 +160,7 @@ fn nothing_of_it_is_in_the_installed_binary() {
         "quick-xml",
         "proptest",
         "pty-process",
+        "jsonwebtoken",
     ] {
         let is_there = tree
             .lines()

@@ -58,7 +58,7 @@ impl Caller {
     /// What every request of this caller has for conditions.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     pub(crate) fn context(&self, world: &World, call: &Call) -> Context {
-        let mut context = Context::default();
+        let mut context = circumstances(world, call);
         let entity = self.entity(world);
         let principal = match self.who {
             Who::Role(_) => entity.map_or(&self.arn, |role| &role.arn),
@@ -73,16 +73,8 @@ impl Caller {
         context.set("aws:PrincipalAccount", &self.account);
         context.set("aws:PrincipalType", kind);
         context.set("aws:userid", &self.user_id);
-        context.set("aws:SourceIp", &call.source_ip);
-        context.set("aws:RequestedRegion", &call.region);
-        context.set("aws:SecureTransport", world.secure.to_string());
-        context.set("aws:CurrentTime", world.now().to_string());
-        context.set("aws:EpochTime", world.now().as_second().to_string());
         context.set("aws:PrincipalIsAWSService", "false");
         context.set("aws:ViaAWSService", "false");
-        if let Some(agent) = call.header("user-agent") {
-            context.set("aws:UserAgent", agent);
-        }
         if let Who::User(name) = &self.who {
             context.set("aws:username", name);
         }
@@ -105,9 +97,26 @@ impl Caller {
             if let Some(source) = &session.source_identity {
                 context.set("aws:SourceIdentity", source);
             }
+            for (key, values) in &session.claims {
+                context.set_all(key, values.iter().cloned());
+            }
         }
         context
     }
+}
+
+/// What a request has for conditions, whoever calls.
+pub(crate) fn circumstances(world: &World, call: &Call) -> Context {
+    let mut context = Context::default();
+    context.set("aws:SourceIp", &call.source_ip);
+    context.set("aws:RequestedRegion", &call.region);
+    context.set("aws:SecureTransport", world.secure.to_string());
+    context.set("aws:CurrentTime", world.now().to_string());
+    context.set("aws:EpochTime", world.now().as_second().to_string());
+    if let Some(agent) = call.header("user-agent") {
+        context.set("aws:UserAgent", agent);
+    }
+    context
 }
 
 /// What the caller's own policies say to an action.

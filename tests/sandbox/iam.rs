@@ -13,6 +13,8 @@ mod keys;
 mod managed;
 #[path = "iam/policies.rs"]
 mod policies;
+#[path = "iam/providers.rs"]
+mod providers;
 #[path = "iam/roles.rs"]
 mod roles;
 #[path = "iam/simulate.rs"]
@@ -132,6 +134,11 @@ impl Task<'_> {
             "ListRoles" => "role/".to_owned(),
             "ListGroups" => "group/".to_owned(),
             "ListVirtualMFADevices" => "mfa/".to_owned(),
+            "ListOpenIDConnectProviders" => "oidc-provider/".to_owned(),
+            "CreateOpenIDConnectProvider" => {
+                let arn = self.oidc_arn(self.call.get("Url").unwrap_or_default());
+                return (arn.clone(), arn);
+            }
             "ListPolicies" => "policy/".to_owned(),
             "CreatePolicy" => {
                 let path = self.call.get("Path").unwrap_or("/");
@@ -148,7 +155,12 @@ impl Task<'_> {
                 )
             }
             _ => {
-                let sent = ["PolicyArn", "PolicySourceArn", "SerialNumber"];
+                let sent = [
+                    "PolicyArn",
+                    "PolicySourceArn",
+                    "SerialNumber",
+                    "OpenIDConnectProviderArn",
+                ];
                 let sent = sent.iter().find_map(|name| self.call.get(name));
                 let sent = sent.map_or_else(|| "*".to_owned(), str::to_owned);
                 let named = if sent.contains(":policy/") {
@@ -225,6 +237,7 @@ impl Task<'_> {
             // A newly opened account has no alias.
             "ListAccountAliases" => Ok(whole(vec![("AccountAliases", list([]))])),
             other if other.contains("MFADevice") => self.device(),
+            other if other.contains("OpenIDConnectProvider") => self.oidc_provider(),
             _ => self.policy(),
         }
     }

@@ -119,6 +119,12 @@ fn faulty(call: &Call, id: &str, fault: FaultKind) -> Answer {
 
 /// Who calls, and what their service says.
 fn decide(world: &mut World, call: &Call, id: &str, number: usize) -> Answer {
+    if let Some(answer) = sts::answer_unsigned(world, call) {
+        return answer.map_or_else(
+            |refusal| Answer::refusal(call, id, &refusal),
+            |xml| Answer::query(call, id, &xml),
+        );
+    }
     let answer = authenticate(world, call).and_then(|caller| {
         if let Some(request) = world.requests.get_mut(number) {
             request.caller = Some(caller.arn.clone());

@@ -10,6 +10,7 @@ use super::Request;
 use super::faults::Fault;
 use super::managed;
 use super::mfa::Device;
+use super::oidc::Issuer;
 use super::policy::{Document, Tags};
 
 /// The whole cloud.
@@ -25,6 +26,8 @@ pub(crate) struct World {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) buckets: BTreeMap<String, Bucket>,
+    /// What identity providers out there have published, by the issuer that tokens name.
+    pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) aws_managed: BTreeMap<String, Managed>,
     pub(crate) requests: Vec<Request>,
     pub(crate) faults: Vec<Fault>,
@@ -40,6 +43,19 @@ pub(crate) struct Account {
     pub(crate) entities: BTreeMap<(Kind, String), Entity>,
     pub(crate) policies: BTreeMap<String, Managed>,
     pub(crate) devices: BTreeMap<String, Device>,
+    /// OIDC providers, by ARN.
+    pub(crate) oidc: BTreeMap<String, OidcProvider>,
+}
+
+/// An OIDC provider that an account trusts.
+#[derive(Clone, Debug)]
+pub(crate) struct OidcProvider {
+    /// Without `https://`, as IAM shows it.
+    pub(crate) url: String,
+    pub(crate) audiences: BTreeSet<String>,
+    pub(crate) thumbprints: Vec<String>,
+    pub(crate) created: Timestamp,
+    pub(crate) tags: Tags,
 }
 
 /// What can carry policies.
@@ -113,8 +129,12 @@ pub(crate) struct Session {
     pub(crate) tags: Tags,
     pub(crate) transitive: BTreeSet<String>,
     pub(crate) source_identity: Option<String>,
+    pub(crate) claims: Claims,
     pub(crate) mfa: Option<Timestamp>,
 }
+
+/// What an identity provider said of the session's owner: condition keys and their values.
+pub(crate) type Claims = BTreeMap<String, Vec<String>>;
 
 /// A managed policy; its versions count from 1.
 #[derive(Clone, Debug)]
@@ -199,6 +219,7 @@ impl World {
             accounts: BTreeMap::new(),
             sessions: Vec::new(),
             buckets: BTreeMap::new(),
+            issuers: BTreeMap::new(),
             aws_managed: managed::all(partition),
             requests: Vec::new(),
             faults: Vec::new(),
