@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCOUNT, Home, Run, keys, profile_of};
+use crate::support::{ACCOUNT, DEVICE, Home, Run, keys, profile_of};
 
 const HUB: &str = "arn:aws:iam::444455556666:role/hub";
 
@@ -116,14 +116,13 @@ fn a_bare_name_stays_a_name_until_its_account_is_known() {
 
 #[test]
 fn calls_and_prompts_are_those_that_a_run_would_take() {
-    let device = format!("arn:aws:iam::{ACCOUNT}:mfa/James");
     let config = format!(
         "[profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = hub\n\
-         [profile hub]\nrole_arn = {HUB}\nsource_profile = default\nmfa_serial = {device}\n"
+         [profile hub]\nrole_arn = {HUB}\nsource_profile = default\nmfa_serial = {DEVICE}\n"
     );
     let home = Home::new()
         .config(&config)
-        .aws(|a| a.role("deploy").role(HUB).mfa(&device, ["123456"]));
+        .aws(|a| a.role("deploy").role(HUB).mfa());
     let explained = || offline(home.run(["explain", "prod", "--format", "json"]));
     let plan = explained();
     assert_eq!(
@@ -131,9 +130,9 @@ fn calls_and_prompts_are_those_that_a_run_would_take() {
         (&json!(2), &json!(1)),
         "{plan}"
     );
-    assert_eq!(plan["hops"][0]["mfa_serial"], device);
+    assert_eq!(plan["hops"][0]["mfa_serial"], DEVICE);
     let taken = home
-        .run(["process", "prod", "--mfa-code", "123456"])
+        .run(["process", "prod", "--mfa-code", &home.code()])
         .stdout_has("ASIA");
     taken.calls(["AssumeRole", "AssumeRole"]).status(0);
     let plan = explained();

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use crate::support::{ACCOUNT, Aws, Home, Run, installed, keys};
+use crate::support::{ACCOUNT, Aws, DEVICE, Home, Run, installed, keys};
 
 const WHOAMI: &str = "aws --endpoint-url $AWS_ENDPOINT_URL --region eu-west-1 sts get-caller-identity --output text --query Arn";
 
@@ -107,7 +107,7 @@ fn only_a_person_at_the_terminal_is_asked() {
 }
 
 #[test]
-fn the_aws_cli_believes_the_stand_in() {
+fn what_was_said_of_aws_is_so() {
     if !installed("aws") {
         return;
     }
@@ -129,77 +129,89 @@ fn the_aws_cli_believes_the_stand_in() {
     let take = assume(&format!(
         "--role-arn {arn} --external-id 42 --duration-seconds 900"
     ));
-    let become_role = format!(
-        "set -- $({take}); export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$2 AWS_SESSION_TOKEN=$3"
-    );
-    let run = home
-        .sh(&format!("{become_role}; {WHOAMI}"))
-        .calls(["AssumeRole", "GetCallerIdentity"]);
-    assert_eq!(&run.requests[0]["DurationSeconds"], "900");
-    assert_eq!(run.requests[0].region, "eu-west-1");
-    run.stdout(&format!("arn:aws:sts::{ACCOUNT}:assumed-role/deploy/me\n"))
+    let take = home
+        .sh(&format!("{take} >credentials"))
+        .calls(["AssumeRole"]);
+    assert_eq!(&take.requests[0]["DurationSeconds"], "900");
+    assert_eq!(take.requests[0].region, "eu-west-1");
+    take.status(0);
+    let become_role = "set -- $(cat credentials); export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$2 AWS_SESSION_TOKEN=$3";
+    home.sh(&format!("{become_role}; {WHOAMI}; echo $1"))
+        .stdout(&format!(
+            "arn:aws:sts::{ACCOUNT}:assumed-role/deploy/me\n{}\n",
+            home.issued(1)
+        ))
+        .calls(["GetCallerIdentity"])
         .status(0);
-    let home = home.aws(|a| a.life(-1));
-    home.sh(&format!("{become_role}; {WHOAMI}"))
-        .stderr_has("(ExpiredToken)")
-        .status(254);
     let token_of_another = "AWS_SESSION_TOKEN=odd";
     home.sh(&format!("{become_role} {token_of_another}; {WHOAMI}"))
         .stderr_has("(InvalidClientTokenId)")
         .status(254);
+    home.age(900);
+    home.sh(&format!("{become_role}; {WHOAMI}"))
+        .stderr_has("(ExpiredToken)")
+        .status(254);
 }
 
 #[test]
-fn the_stand_in_refuses_as_aws_does() {
+fn what_aws_was_told_to_refuse_is_refused() {
     if !installed("aws") {
         return;
     }
-    let device = format!("arn:aws:iam::{ACCOUNT}:mfa/James");
     let home = Home::new().aws(|a| {
         a.role("plain")
-            .max_session(3600)
             .role("mfa")
-            .mfa(&device, ["111111"])
+            .mfa()
             .role("no")
             .denied()
+            .role("external")
+            .external_id("42")
+            .role("gone")
+            .without_role("gone")
     });
     let role = |name: &str| format!("--role-arn arn:aws:iam::{ACCOUNT}:role/{name}");
     let denied = format!(
         "(AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::{ACCOUNT}:user/James \
                           is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{ACCOUNT}:role/"
     );
-    let with_code = format!("--serial-number {device} --token-code");
+    let with_code = format!("--serial-number {DEVICE} --token-code");
     let cases = [
-        (role("nobody"), format!("{denied}nobody")),
+        (role("gone"), format!("{denied}gone")),
         (role("no"), format!("{denied}no")),
+        (
+            format!("{} --external-id 43", role("external")),
+            format!("{denied}external"),
+        ),
         (role("mfa"), format!("{denied}mfa")),
         (
-            format!("{} {with_code} 999999", role("mfa")),
+            format!("{} {with_code} {}", role("mfa"), home.wrong_code()),
             "invalid MFA one time pass code".to_owned(),
         ),
         (
             format!("{} --duration-seconds 7200", role("plain")),
             "exceeds the MaxSessionDuration".to_owned(),
         ),
-        (
-            format!("{} --duration-seconds 43201", role("plain")),
-            "less than or equal to 43200".to_owned(),
-        ),
     ];
     for (words, expected) in cases {
         home.sh(&assume(&words)).stderr_has(&expected).status(254);
     }
-    let once = assume(&format!("{} {with_code} 111111", role("mfa")));
+    let once = assume(&format!("{} {with_code} {}", role("mfa"), home.code()));
     home.sh(&once).stdout_has("ASIA").status(0);
     home.sh(&once).stderr_has("invalid MFA").status(254);
-    home.aws(|a| a.without_user("James"))
+    let home = home.aws(Aws::without_get_role);
+    home.sh(
+        "aws --endpoint-url $AWS_ENDPOINT_URL --region us-east-1 iam get-role --role-name plain",
+    )
+    .stderr_has("(AccessDenied)")
+    .status(254);
+    home.aws(|a| a.without_keys("James"))
         .sh(WHOAMI)
         .stderr_has("(InvalidClientTokenId)")
         .status(254);
 }
 
 #[test]
-fn the_stand_in_fails_on_demand() {
+fn aws_fails_on_demand() {
     if !installed("aws") {
         return;
     }
@@ -207,11 +219,7 @@ fn the_stand_in_fails_on_demand() {
         .env("AWS_MAX_ATTEMPTS", "1")
         .aws(|a| a.page(500, "<html>oops</html>"));
     home.sh(WHOAMI).stderr_has("(500)").status(254);
-    let home = home.aws(|a| {
-        a.refuse(400, "Throttling", "Rate exceeded")
-            .on("GetCallerIdentity")
-            .times(1)
-    });
+    let home = home.aws(|a| a.throttle().times(1).on("AssumeRole").hang_up());
     home.sh(WHOAMI).stderr_has("(Throttling)").status(254);
     home.sh(WHOAMI).stdout_has("user/James").status(0);
     let home = home.aws(Aws::hang_up);

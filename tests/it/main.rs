@@ -1,5 +1,9 @@
 //! The one test binary: stsx itself, run as its users run it. Each module is a topic.
 
+#[expect(dead_code, reason = "the lab uses what these tests do not")]
+#[path = "../sandbox.rs"]
+mod aws; // the sandbox: an AWS in this process
+
 mod cache; // what is a hit, what is a miss, who may read it
 mod clients; // the SDKs and tools that take what stsx gives
 mod completions; // the scripts are the binary's, and the shells take them

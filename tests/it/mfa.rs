@@ -2,15 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{ACCOUNT, Home, Run};
+use crate::support::{ACCOUNT, DEVICE, Home, Run};
 
-const DEVICE: &str = "arn:aws:iam::111122223333:mfa/James";
-
-/// James, whose role `deploy` wants his device; these codes are good, each of them once.
-fn home<const N: usize>(codes: [&str; N]) -> Home {
+/// James, whose role `deploy` wants a code of his device.
+fn home() -> Home {
     Home::new()
-        .config(&profile("mfa_serial = arn:aws:iam::111122223333:mfa/James"))
-        .aws(|a| a.role("deploy").mfa(DEVICE, codes))
+        .config(&profile(&format!("mfa_serial = {DEVICE}")))
+        .aws(|a| a.role("deploy").mfa().max_session(43_200))
 }
 
 /// The profile `prod` with this line more.
@@ -31,48 +29,43 @@ fn accepted(run: Run, code: &str) {
 
 #[test]
 fn a_code_comes_from_the_flag_else_the_variable_else_the_command() {
-    let with_command = || {
-        home(["111111"])
-            .file("code.sh", "echo 111111; echo second line; test ! -t 0")
-            .config(&profile(&format!(
-                "mfa_serial = {DEVICE}\nmfa_process = sh './code.sh'"
-            )))
+    // Each time the sources that come later have a wrong code.
+    let echoing = |home: Home, code: &str| {
+        home.file(
+            "code.sh",
+            &format!("echo {code}; echo second line; test ! -t 0"),
+        )
+        .config(&profile(&format!(
+            "mfa_serial = {DEVICE}\nmfa_process = sh './code.sh'"
+        )))
     };
-    accepted(with_command().run(["process", "prod"]), "111111");
-    let with_variable = || {
-        with_command()
-            .aws(|a| a.role("deploy").mfa(DEVICE, ["222222"]))
-            .env("STSX_MFA_CODE", "222222")
-    };
-    accepted(with_variable().run(["process", "prod"]), "222222");
-    let with_flag = with_variable().aws(|a| a.role("deploy").mfa(DEVICE, ["333333"]));
-    accepted(
-        with_flag.run(["process", "prod", "--mfa-code", "333333"]),
-        "333333",
-    );
+    let home = home();
+    let (code, wrong) = (home.code(), home.wrong_code());
+    let home = echoing(home, &code);
+    accepted(home.run(["process", "prod"]), &code);
+
+    let code = home.code();
+    let home = echoing(home, &wrong).env("STSX_MFA_CODE", &code);
+    accepted(home.run(["process", "prod", "--refresh"]), &code);
+
+    let code = home.code();
+    let home = home.env("STSX_MFA_CODE", &wrong);
+    let flag = ["process", "prod", "--refresh", "--mfa-code", &code];
+    accepted(home.run(flag), &code);
 }
 
 #[test]
 fn the_serial_comes_from_the_role_the_source_or_the_flag() {
     let config = format!("[default]\nmfa_serial = {DEVICE}\n{}", profile(""));
-    accepted(
-        home(["111111"])
-            .config(&config)
-            .run(["process", "prod", "--mfa-code", "111111"]),
-        "111111",
-    );
-    let plain = home(["111111"]).config(&profile(""));
-    accepted(
-        plain.run([
-            "process",
-            "prod",
-            "--mfa-serial",
-            DEVICE,
-            "--mfa-code",
-            "111111",
-        ]),
-        "111111",
-    );
+    let with_source = home().config(&config);
+    let code = with_source.code();
+    let run = with_source.run(["process", "prod", "--mfa-code", &code]);
+    accepted(run, &code);
+    let plain = home().config(&profile(""));
+    let code = plain.code();
+    let [serial, flag] = ["--mfa-serial", "--mfa-code"];
+    let run = plain.run(["process", "prod", serial, DEVICE, flag, &code]);
+    accepted(run, &code);
 }
 
 #[test]
@@ -83,7 +76,7 @@ fn the_command_runs_without_a_shell_and_its_failure_is_told() {
         ("no-such-command", "no-such-command"),
         ("true", "mfa_process"),
     ] {
-        let home = home(["111111"]).config(&profile(&format!(
+        let home = home().config(&profile(&format!(
             "mfa_serial = {DEVICE}\nmfa_process = {command}"
         )));
         let run = home
@@ -100,20 +93,20 @@ fn the_command_runs_without_a_shell_and_its_failure_is_told() {
 
 #[test]
 fn a_person_is_asked_on_the_terminal_while_stdout_and_stderr_are_captured() {
-    let home = home(["123456"]);
+    let home = home();
+    let code = home.code();
     let run = home
         .pty(["credential-process", "prod"])
         .shows("MFA")
         .shows(DEVICE)
-        .types("123456")
+        .types(&code)
         .wait();
-    accepted(run, "123456");
+    accepted(run, &code);
     let script = "exec 3>&1; eval $(stsx assume prod --refresh 2>&3) && echo became $STSX_TARGET";
-    let home = home.aws(|a| a.role("deploy").mfa(DEVICE, ["654321"]));
     let run = home
         .pty_program("sh", ["-c", script])
         .shows(DEVICE)
-        .types("654321")
+        .types(&home.code())
         .wait();
     run.stdout("became prod\n").calls(["AssumeRole"]).status(0);
 }
@@ -139,11 +132,9 @@ fn the_command_to_run_first_makes_the_same_plan() {
 
 #[test]
 fn a_cached_session_asks_nobody() {
-    let home = home(["123456"]);
-    accepted(
-        home.run(["process", "prod", "--mfa-code", "123456"]),
-        "123456",
-    );
+    let home = home();
+    let code = home.code();
+    accepted(home.run(["process", "prod", "--mfa-code", &code]), &code);
     home.run(["process", "prod"])
         .stdout_has("ASIA")
         .calls([])
@@ -159,20 +150,21 @@ fn a_cached_session_asks_nobody() {
 
 #[test]
 fn a_mistyped_code_makes_no_call_and_may_be_typed_again() {
-    let home = home(["123456"]);
+    let home = home();
+    let code = home.code();
     let run = home
         .pty(["process", "prod"])
         .shows(DEVICE)
-        .types("12345")
+        .types(&code[..5])
         .shows("six")
-        .types("123456")
+        .types(&code)
         .wait();
-    accepted(run, "123456");
+    accepted(run, &code);
 }
 
 #[test]
 fn ctrl_c_at_the_question_ends_it() {
-    let home = home(["123456"]);
+    let home = home();
     let run = home
         .pty(["process", "prod"])
         .shows(DEVICE)
@@ -190,7 +182,7 @@ fn ctrl_c_at_the_question_ends_it() {
 
 #[test]
 fn without_a_terminal_it_fails_at_once_and_names_the_command_to_run() {
-    let home = home(["123456"]);
+    let home = home();
     let start = Instant::now();
     let run = home
         .run(["process", "prod"])
@@ -223,7 +215,7 @@ fn without_a_terminal_it_fails_at_once_and_names_the_command_to_run() {
 
 #[test]
 fn a_code_of_the_wrong_form_is_refused_before_any_call() {
-    let home = home(["123456"]);
+    let home = home();
     for code in ["12345", "1234567", "12345a", "", "１２３４５６", "-12345"] {
         let flag = format!("--mfa-code={code}");
         home.run(["process", "prod", &flag])
@@ -242,9 +234,9 @@ fn a_code_of_the_wrong_form_is_refused_before_any_call() {
 
 #[test]
 fn a_code_that_aws_does_not_take_is_a_denial_that_speaks_of_the_code() {
-    let home = home(["123456"]);
+    let home = home();
     let run = home
-        .run(["process", "prod", "--mfa-code", "999999"])
+        .run(["process", "prod", "--mfa-code", &home.wrong_code()])
         .stdout("")
         .stderr_has("invalid MFA");
     assert!(
@@ -262,7 +254,7 @@ fn a_code_that_aws_does_not_take_is_a_denial_that_speaks_of_the_code() {
 #[test]
 fn a_security_key_is_recognised_before_anybody_is_asked() {
     let key = "arn:aws:iam::111122223333:u2f/user/James/yubi-ABC";
-    let home = home([]).config(&profile(&format!("mfa_serial = {key}")));
+    let home = home().config(&profile(&format!("mfa_serial = {key}")));
     let run = home
         .pty(["process", "prod"])
         .wait()
@@ -277,15 +269,9 @@ fn a_security_key_is_recognised_before_anybody_is_asked() {
 
 #[test]
 fn a_long_session_with_mfa_is_asked_for_directly() {
-    let home = home(["123456"]);
-    let run = home.run([
-        "process",
-        "prod",
-        "--mfa-code",
-        "123456",
-        "--duration",
-        "12h",
-    ]);
+    let home = home();
+    let code = home.code();
+    let run = home.run(["process", "prod", "--mfa-code", &code, "--duration", "12h"]);
     assert_eq!(&run.requests[0]["DurationSeconds"], "43200");
-    accepted(run, "123456");
+    accepted(run, &code);
 }

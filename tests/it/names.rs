@@ -1,8 +1,11 @@
 //! From a word to a role: which of the five kinds of target it is, and with how few calls its ARN is known.
 
-use crate::support::{ACCOUNT, Home, keys, profile_of};
+use crate::support::{ACCOUNT, Aws, Home, keys, profile_of};
 
 const OTHER: &str = "444455556666";
+
+/// What becomes of AWS.
+type Change = fn(Aws) -> Aws;
 
 /// James with a profile `prod` for the role `deploy`.
 fn home() -> Home {
@@ -162,14 +165,13 @@ fn a_role_that_has_moved_is_found_again() {
 
 #[test]
 fn a_refused_name_shows_the_first_error_whatever_iam_says() {
-    let cases = [
-        ("ops", true, true),
-        ("ops", true, false),
-        ("nobody", false, false),
+    let cases: [(&str, Change); 3] = [
+        ("ops", |a| a.role("ops").denied().without_get_role()),
+        ("ops", |a| a.role("ops").denied()),
+        ("nobody", |a| a),
     ];
-    for (name, denied, hidden) in cases {
-        let home = home().aws(|a| if denied { a.role("ops").denied() } else { a });
-        let home = home.aws(|a| if hidden { a.hidden() } else { a });
+    for (name, change) in cases {
+        let home = home().aws(change);
         let run = home.run(["process", name]).stdout("").calls([
             "GetCallerIdentity",
             "AssumeRole",
@@ -279,7 +281,7 @@ fn the_partition_follows_the_caller_or_the_region() {
         ("aws-eusc", "eusc-de-east-1"),
     ] {
         let role = format!("arn:{partition}:iam::{ACCOUNT}:role/ops");
-        let home = Home::new().aws(|a| a.partition(partition).role("ops"));
+        let home = Home::new().partition(partition).aws(|a| a.role("ops"));
         becomes(&home, "ops", &role, ["GetCallerIdentity", "AssumeRole"]);
         becomes(
             &home,
@@ -299,7 +301,7 @@ fn the_partition_follows_the_caller_or_the_region() {
 #[test]
 fn sources_are_tried_in_the_order_of_the_aws_cli() {
     let (id, secret) = keys("Mary");
-    let home = home().aws(|a| a.user("Mary").user("Paul").web_token("a.web.token"));
+    let home = home().aws(|a| a.user("Mary").user("Paul"));
     let who = |home: &Home, name: &str| {
         let run = home
             .run(["whoami", "--format", "json"])
@@ -331,9 +333,11 @@ fn sources_are_tried_in_the_order_of_the_aws_cli() {
         .without_env("AWS_ACCESS_KEY_ID")
         .without_env("AWS_SECRET_ACCESS_KEY")
         .credentials("")
-        .config("");
+        .config("")
+        .aws(|a| a.role("deploy").web_identity());
+    let token = home.web_token();
     let home = home
-        .file("token", "a.web.token")
+        .file("token", &token)
         .env("AWS_ROLE_ARN", &arn("deploy"))
         .env("AWS_ROLE_SESSION_NAME", "pod");
     let home = home.env("AWS_WEB_IDENTITY_TOKEN_FILE", "token");
@@ -444,8 +448,8 @@ fn the_session_is_named_after_the_user() {
         .without_env("AWS_ROLE_SESSION_NAME")
         .env("USER", "jürgen müller")
         .aws(|aws| {
-            aws.refuse(403, "AccessDenied", "no")
-                .on("GetCallerIdentity")
+            aws.on("GetCallerIdentity")
+                .refuse(403, "AccessDenied", "no")
         });
     let made = name(&fresh, "");
     assert!(

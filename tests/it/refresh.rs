@@ -11,7 +11,9 @@ fn home() -> Home {
     let config = format!(
         "[profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = default\n"
     );
-    Home::new().config(&config).aws(|a| a.role("deploy"))
+    Home::new()
+        .config(&config)
+        .aws(|a| a.role("deploy").max_session(43_200))
 }
 
 /// A home with a session of this length in its cache, of which this much is left.
@@ -87,7 +89,7 @@ fn a_standing_min_ttl_and_a_stuck_holder_leave_the_old_credentials_usable() {
     let home = aged("1h", 240).env("STSX_MIN_TTL", "10m");
     let home = home.aws(|aws| aws.page(503, "no"));
     home.run(["process", "prod", "--duration=1h"])
-        .stdout_has("ASIA0000000000000001")
+        .stdout_has(&home.issued(1))
         .stderr_has("cannot renew")
         .status(0);
     home.run(["process", "prod", "--duration=1h", "--min-ttl", "10m"])
@@ -102,7 +104,7 @@ fn a_standing_min_ttl_and_a_stuck_holder_leave_the_old_credentials_usable() {
         std::thread::sleep(Duration::from_millis(5));
     }
     home.run(["process", "prod", "--duration=1h", "--lock-timeout=1s"])
-        .stdout_has("ASIA0000000000000001")
+        .stdout_has(&home.issued(1))
         .stderr_has(&holder.id().to_string())
         .status(0);
     holder.wait().stdout_has("ASIA").status(0);
@@ -117,7 +119,7 @@ fn a_session_shorter_than_min_ttl_is_still_shared() {
     let warned: usize = runs
         .into_iter()
         .map(|run| {
-            let run = run.wait().stdout_has("ASIA0000000000000001").stderr_has("");
+            let run = run.wait().stderr_has("").stdout_has(&home.issued(1));
             let warned = usize::from(run.err.contains("less than --min-ttl"));
             run.status(0);
             warned
@@ -192,9 +194,7 @@ fn when_aws_fails_the_old_credentials_are_used_while_they_live() {
             a.page(500, "<html>down</html>")
         }),
         ("a proxy", |a| a.page(502, "<html>down</html>")),
-        ("throttling", |a| {
-            a.refuse(400, "Throttling", "Rate exceeded")
-        }),
+        ("throttling", Aws::throttle),
         ("no answer", Aws::hang_up),
         ("nonsense", |a| {
             a.page(200, "<html>log in to the hotel</html>")
@@ -204,7 +204,7 @@ fn when_aws_fails_the_old_credentials_are_used_while_they_live() {
         let home = aged("1h", 120).aws(fault);
         let run = home
             .run(["process", "prod", "--duration", "1h"])
-            .stdout_has("ASIA0000000000000001");
+            .stdout_has(&home.issued(1));
         assert!(!run.requests.is_empty(), "{name}: nobody tried\n{run}");
         run.stderr_has("stsx: ").stderr_lines(1).status(0);
         home.age(121);
@@ -217,7 +217,7 @@ fn when_aws_fails_the_old_credentials_are_used_while_they_live() {
 fn a_denial_is_not_papered_over() {
     let denials: [(Fault, i32); 2] = [
         (|a| a.role("deploy").denied(), 4),
-        (|a| a.without_user("James"), 5),
+        (|a| a.without_keys("James"), 5),
     ];
     for (denial, status) in denials {
         let home = aged("1h", 120).aws(denial);
@@ -228,16 +228,15 @@ fn a_denial_is_not_papered_over() {
 
 #[test]
 fn nothing_is_handed_out_past_its_end_in_real_time() {
-    let home = home().aws(|a| a.life(3));
+    let home = home();
+    // By AWS's clock an hour from now is three seconds ahead on this machine's.
+    home.sandbox().clock().advance(3 - 3600);
     let take = |home: &Home| -> Run { home.run(["process", "prod"]) };
-    take(&home).stdout_has("ASIA0000000000000001").status(0);
-    take(&home)
-        .stdout_has("ASIA0000000000000001")
-        .calls([])
-        .status(0);
+    take(&home).stdout_has(&home.issued(1)).status(0);
+    take(&home).stdout_has(&home.issued(1)).calls([]).status(0);
     std::thread::sleep(Duration::from_millis(4100));
     take(&home)
-        .stdout_has("ASIA0000000000000002")
+        .stdout_has(&home.issued(2))
         .calls(["AssumeRole"])
         .status(0);
 }

@@ -3,15 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::aws::{self, Sandbox};
 use crate::servers;
 
-#[expect(dead_code, reason = "the lab uses what this test does not")]
-#[path = "../sandbox.rs"]
-mod aws;
 #[path = "sandbox/federation.rs"]
 mod federation;
-
-use aws::Sandbox;
 
 #[test]
 fn it_answers_as_aws_does() {

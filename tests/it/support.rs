@@ -2,7 +2,7 @@
 //! `Home::new().config("…").aws(|a| a.role("deploy")).run(["assume", "deploy"]).stdout("…").stderr("…").status(0)`.
 //! A home is a fresh HOME and an environment that holds nothing but what the test put there. Every run is watched:
 //! no secret that was configured or issued may appear on stderr, nor on stdout unless delivering it is the command's job.
-//! Files and the stand-in may be changed between runs: `let home = home.config("…").aws(|a| a.page(500, "…"));`.
+//! Files and AWS may be changed between runs: `let home = home.config("…").aws(|a| a.page(500, "…"));`.
 
 pub(crate) mod aws;
 mod run;
@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-pub(crate) use aws::{ACCOUNT, Aws, Request, keys};
+pub(crate) use aws::{ACCOUNT, Aws, DEVICE, Request, keys};
 pub(crate) use run::Run;
 pub(crate) use running::Running;
 pub(crate) use terminal::Terminal;
@@ -36,7 +36,8 @@ pub(crate) struct Home {
     directory: TempDir,
     environment: BTreeMap<String, String>,
     secrets: Vec<String>,
-    server: Option<aws::Server>,
+    partition: &'static str,
+    aws: Option<Aws>,
 }
 
 impl Home {
@@ -65,7 +66,8 @@ impl Home {
             directory,
             environment,
             secrets: Vec::new(),
-            server: None,
+            partition: "aws",
+            aws: None,
         }
     }
 
@@ -114,17 +116,23 @@ impl Home {
         self
     }
 
+    /// The partition that AWS will be in, if not `aws`.
+    pub(crate) fn partition(mut self, partition: &'static str) -> Home {
+        self.partition = partition;
+        self
+    }
+
     /// Starts an AWS in which James lives, and points the runs at it; or changes the one that runs already.
     /// Without a credentials file James's keys become its [default] profile.
     pub(crate) fn aws(mut self, describe: impl FnOnce(Aws) -> Aws) -> Home {
-        if let Some(server) = &self.server {
-            server.change(describe);
+        if let Some(aws) = self.aws.take() {
+            self.aws = Some(describe(aws));
             return self;
         }
-        let server = aws::Server::start(describe(Aws::new()));
+        let aws = describe(Aws::start(self.partition));
         self.environment
-            .insert("AWS_ENDPOINT_URL".to_owned(), server.url());
-        self.server = Some(server);
+            .insert("AWS_ENDPOINT_URL".to_owned(), aws.sandbox().endpoint());
+        self.aws = Some(aws);
         if self.path(".aws/credentials").exists() {
             self
         } else {
@@ -144,9 +152,9 @@ impl Home {
 
     /// Every request that AWS has seen, oldest first.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.server
+        self.aws
             .as_ref()
-            .map(|server| server.world().requests().to_vec())
+            .map(|aws| aws.sandbox().requests())
             .unwrap_or_default()
     }
 
@@ -170,9 +178,10 @@ impl Home {
         files
     }
 
-    /// Lets time pass for the cache: its entries were obtained, and end, this much earlier.
+    /// Lets time pass for what was issued, in AWS and in the cache: it was obtained, and ends, this much earlier.
     #[track_caller]
     pub(crate) fn age(&self, seconds: i64) {
+        self.sandbox().age(seconds);
         for path in self.cached() {
             let entry = fs::read_to_string(&path).expect("`cached` lists what can be read");
             let entry = earlier(
@@ -278,9 +287,9 @@ impl Home {
     /// Every secret there is: configured ones and issued ones.
     fn secrets(&self) -> Vec<String> {
         let issued = self
-            .server
+            .aws
             .as_ref()
-            .map(|server| server.world().secrets())
+            .map(|aws| aws.sandbox().secrets())
             .unwrap_or_default();
         self.secrets
             .iter()
@@ -293,9 +302,10 @@ impl Home {
     /// What differs from run to run, by a fixed name: `[HOME]`, `[AWS]`.
     fn fixed_names(&self, text: &str) -> String {
         let text = text.replace(&self.directory.path().display().to_string(), "[HOME]");
-        self.server
-            .as_ref()
-            .map_or(text.clone(), |server| text.replace(&server.url(), "[AWS]"))
+        match &self.aws {
+            Some(aws) => text.replace(&aws.sandbox().endpoint(), "[AWS]"),
+            None => text,
+        }
     }
 }
 

@@ -73,7 +73,44 @@ impl Sandbox {
         serial
     }
 
-    fn must(&self, account: &str, operation: &str, parameters: &[(&str, &str)]) {
+    /// A user of this account who has these keys, which were chosen beforehand.
+    pub(crate) fn user_with(&self, keys: &Keys, name: &str) {
+        self.must(&keys.account, "CreateUser", &[("UserName", name)]);
+        let mut world = self.lock();
+        let key = world::Key {
+            id: keys.access_key_id.clone(),
+            secret: keys.secret.clone(),
+            ..world.new_key()
+        };
+        world.secrets.push(key.secret.clone());
+        let account = world.accounts.get_mut(&keys.account);
+        let user = account.and_then(|account| account.entity_mut(world::Kind::User, name));
+        user.expect("just created").keys.push(key);
+    }
+
+    /// What is made from here on is in another partition than the region's: `aws-eusc`.
+    pub(crate) fn partition(&self, partition: &'static str) {
+        self.lock().partition = partition;
+    }
+
+    /// The access key ids of all sessions that STS issued, oldest first.
+    pub(crate) fn issued(&self) -> Vec<String> {
+        let world = self.lock();
+        let ids = world.sessions.iter().map(|one| one.access_key_id.clone());
+        ids.collect()
+    }
+
+    /// Lets time pass for the sessions there are: they were issued, and end, this many seconds earlier.
+    pub(crate) fn age(&self, seconds: i64) {
+        let passed = jiff::SignedDuration::from_secs(seconds);
+        for session in &mut self.lock().sessions {
+            session.issued -= passed;
+            session.expires -= passed;
+        }
+    }
+
+    /// Calls an IAM operation as [`Sandbox::iam`] does; it must succeed.
+    pub(crate) fn must(&self, account: &str, operation: &str, parameters: &[(&str, &str)]) {
         if let Err(refusal) = self.iam(account, operation, parameters) {
             panic!("{operation}: {refusal}");
         }

@@ -66,6 +66,11 @@ impl On<'_> {
         self.add(FaultKind::Page(status, "text/html", page))
     }
 
+    /// Answers with this status, content type and body.
+    pub(crate) fn page(&self, status: u16, kind: &'static str, body: &str) -> &Self {
+        self.add(FaultKind::Page(status, kind, body.to_owned()))
+    }
+
     /// Sends half of the real answer and closes the connection.
     pub(crate) fn truncate(&self) -> &Self {
         self.add(FaultKind::Truncate)

@@ -9,7 +9,7 @@ type Fault = fn(Aws) -> Aws;
 #[test]
 fn keys_that_aws_does_not_take_are_the_sources_fault() {
     let faults: [(Fault, &str); 4] = [
-        (|a| a.without_user("James"), "InvalidClientTokenId"),
+        (|a| a.without_keys("James"), "InvalidClientTokenId"),
         (
             |a| {
                 a.refuse(
@@ -126,14 +126,14 @@ fn the_network_and_broken_answers_name_the_endpoint() {
 
 #[test]
 fn throttling_is_tried_three_times_and_a_passing_fault_is_not_seen() {
-    let throttled = home(&prod("")).aws(|a| a.refuse(400, "Throttling", "Rate exceeded"));
+    let throttled = home(&prod("")).aws(Aws::throttle);
     refused(
         throttled.run(["process", "prod"]).calls(["AssumeRole"; 3]),
         1,
         &["Throttling"],
     );
     for fault in [
-        |a: Aws| a.refuse(400, "Throttling", "Rate exceeded").times(2),
+        |a: Aws| a.throttle().times(2),
         |a: Aws| a.page(503, "").times(2),
     ] {
         let run = home(&prod(""))
@@ -168,7 +168,7 @@ fn an_answer_that_was_cut_off_or_is_over_is_none() {
             "that ended at 2001-01-01T00:00:00Z",
         ),
     ] {
-        let home = home(&prod("")).aws(|aws| aws.page(200, &page));
+        let home = home(&prod("")).aws(|aws| aws.answer(&page));
         home.run(["assume", "prod", "--shell", "sh"])
             .stdout("false;\n")
             .stderr_has(words)
@@ -184,7 +184,7 @@ fn an_identity_without_a_valid_account_is_none() {
             "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>arn:aws:iam::{account}:user/J</Arn>\
              <UserId>A</UserId><Account>{account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
         );
-        let home = home(&prod("")).aws(|aws| aws.page(200, &page).on("GetCallerIdentity"));
+        let home = home(&prod("")).aws(|aws| aws.on("GetCallerIdentity").answer(&page));
         home.run(["assume", "some-role", "--shell", "sh"])
             .stdout("false;\n")
             .stderr_has("did not answer as AWS does")

@@ -1,21 +1,29 @@
-//! A stand-in for STS and IAM on a loopback port, one per test, described in the words of the domain:
-//! `Home::new().aws(|a| a.role("deploy").external_id("42"))`. James is always there; a role trusts every caller
-//! unless it says otherwise. It knows which keys and tokens it gave out and to whom, but does not verify signatures.
-//! Every request is recorded. Answers are in `answers`, HTTP is in `server`.
+//! An AWS of its own for each test: a sandbox, described in the words of the domain:
+//! `Home::new().aws(|a| a.role("deploy").external_id("42"))`. James is always there, and a second account. Whoever is
+//! named may assume roles and look them up, by a policy of their own; a role trusts both accounts, unless it is said
+//! otherwise, and may do the same. What the words do not say, [`Aws::sandbox`] does.
 
-mod answers;
-mod server;
-
-use std::collections::BTreeMap;
-use std::ops::Index;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 
-pub(crate) use server::Server;
+use super::Home;
+pub(crate) use crate::aws::{ACCOUNT, Request};
+use crate::aws::{Keys, On, Sandbox};
 
-/// The account of James and of every role that is named without one.
-pub(crate) const ACCOUNT: &str = "111122223333";
+/// The other account.
+const OTHER: &str = "444455556666";
+
+/// The device of James, once a role wants it.
+pub(crate) const DEVICE: &str = "arn:aws:iam::111122223333:mfa/James";
+
+/// Who makes the web identity tokens.
+const ISSUER: &str = "https://idp.example.com";
+
+const NO_ROLE: &str = "name the role first: .role(…).external_id(…)";
+
+/// How long a device shows a code, in seconds.
+const WINDOW: i64 = 30;
 
 /// The access key id and the secret of the IAM user `name`.
 pub(crate) fn keys(name: &str) -> (String, String) {
@@ -26,280 +34,294 @@ pub(crate) fn keys(name: &str) -> (String, String) {
 /// Who and what exists, and how the service feels today.
 #[derive(Debug)]
 pub(crate) struct Aws {
-    partition: String,
-    users: Vec<User>,
-    roles: Vec<Role>,
-    web_tokens: Vec<String>,
-    issued: Vec<Issued>,
-    requests: Vec<Request>,
-    fault: Option<Fault>,
-    delay: Duration,
-    life: Option<i64>,
+    sandbox: Sandbox,
+    role: Option<Role>,
+    has_device: bool,
+    /// What the next fault befalls.
+    operation: String,
 }
 
-#[derive(Debug)]
-struct User {
-    account: String,
-    name: String,
-}
-
+/// The role that the words speak of.
 #[derive(Debug)]
 struct Role {
-    arn: String,
-    external_id: Option<String>,
-    mfa: Option<(String, Vec<String>)>,
-    max_session: i64,
-    denied: bool,
-    hidden: bool,
-}
-
-#[derive(Debug)]
-struct Issued {
-    access_key_id: String,
-    secret: String,
-    token: String,
-    expires_at: Timestamp,
-    role_arn: String,
-    session_name: String,
-}
-
-#[derive(Clone, Debug)]
-struct Fault {
-    kind: FaultKind,
-    operation: Option<String>,
-    left: usize,
-}
-
-#[derive(Clone, Debug)]
-enum FaultKind {
-    Page(u16, String),
-    Refuse(u16, String, String),
-    HangUp,
-}
-
-/// One call, as it came over the wire: `request["RoleArn"]`, empty when the parameter was not sent.
-#[derive(Clone, Debug)]
-pub(crate) struct Request {
-    pub(crate) operation: String,
-    pub(crate) parameters: BTreeMap<String, String>,
-    pub(crate) access_key_id: Option<String>,
-    pub(crate) token: Option<String>,
-    /// Region and service of the signature's scope.
-    pub(crate) region: String,
-    pub(crate) service: String,
-}
-
-impl Index<&str> for Request {
-    type Output = str;
-
-    fn index(&self, parameter: &str) -> &str {
-        self.parameters.get(parameter).map_or("", String::as_str)
-    }
+    account: String,
+    name: String,
+    /// Of its trust policy.
+    conditions: Map<String, Value>,
 }
 
 impl Aws {
-    /// An account with James in it, and nobody else.
-    pub(crate) fn new() -> Aws {
-        Aws {
-            partition: "aws".to_owned(),
-            users: Vec::new(),
-            roles: Vec::new(),
-            web_tokens: Vec::new(),
-            issued: Vec::new(),
-            requests: Vec::new(),
-            fault: None,
-            delay: Duration::ZERO,
-            life: None,
-        }
-        .user("James")
+    /// Two accounts with James in the first of them, and nobody else.
+    pub(super) fn start(partition: &'static str) -> Aws {
+        let sandbox = Sandbox::start();
+        sandbox.partition(partition);
+        sandbox.account(OTHER);
+        let aws = Aws {
+            sandbox,
+            role: None,
+            has_device: false,
+            operation: String::new(),
+        };
+        aws.user("James")
     }
 
-    /// Moves James, and the roles named from here on, to another partition: `aws-cn`.
-    pub(crate) fn partition(mut self, partition: &str) -> Aws {
-        partition.clone_into(&mut self.partition);
-        self
+    /// The sandbox itself, with its own words.
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
     }
 
     /// An IAM user, `Mary` or `444455556666:Mary`; [`keys`] tells her keys.
-    pub(crate) fn user(mut self, name: &str) -> Aws {
+    pub(crate) fn user(self, name: &str) -> Aws {
         let (account, name) = name.split_once(':').unwrap_or((ACCOUNT, name));
-        self.users.push(User {
+        let (access_key_id, secret) = keys(name);
+        let keys = Keys {
             account: account.to_owned(),
-            name: name.to_owned(),
-        });
-        self
-    }
-
-    /// Deletes a user's keys: they are invalid from now on.
-    pub(crate) fn without_user(mut self, name: &str) -> Aws {
-        self.users.retain(|user| user.name != name);
-        self
-    }
-
-    /// A role: `deploy`, `team/deploy` (path and name) or a whole ARN. What follows speaks of this role.
-    pub(crate) fn role(mut self, name: &str) -> Aws {
-        let arn = if name.starts_with("arn:") {
-            name.to_owned()
-        } else {
-            format!("arn:{}:iam::{ACCOUNT}:role/{name}", self.partition)
+            access_key_id,
+            secret,
         };
-        self.roles.retain(|role| role.arn != arn);
-        self.roles.push(Role {
-            arn,
-            external_id: None,
-            mfa: None,
-            max_session: 43_200,
-            denied: false,
-            hidden: false,
-        });
+        self.sandbox.user_with(&keys, name);
+        let user = format!("user/{name}");
+        let policy = allow(&["sts:AssumeRole", "iam:GetRole"]);
+        self.sandbox.policy(account, &user, &policy);
         self
     }
 
-    /// The role is gone.
-    pub(crate) fn without_role(mut self, name: &str) -> Aws {
-        self.roles
-            .retain(|role| !role.arn.ends_with(&format!(":role/{name}")));
+    /// Deletes the keys of a user of the first account.
+    pub(crate) fn without_keys(self, name: &str) -> Aws {
+        let (id, _) = keys(name);
+        let key = [("UserName", name), ("AccessKeyId", &id)];
+        self.sandbox.must(ACCOUNT, "DeleteAccessKey", &key);
+        self
+    }
+
+    /// James may not look roles up: he has no `iam:GetRole`.
+    pub(crate) fn without_get_role(self) -> Aws {
+        let policy = allow(&["sts:AssumeRole"]);
+        self.sandbox.policy(ACCOUNT, "user/James", &policy);
+        self
+    }
+
+    /// A role: `deploy`, `team/deploy` (path and name) or a whole ARN. What follows speaks of this role; if it is there
+    /// already, it is trusting as a new one.
+    pub(crate) fn role(mut self, name: &str) -> Aws {
+        let (account, name) = match name.splitn(6, ':').collect::<Vec<_>>()[..] {
+            [_, _, _, _, account, role] => (account, role.trim_start_matches("role/")),
+            _ => (ACCOUNT, name),
+        };
+        let bare = name.rsplit('/').next().unwrap_or_default();
+        let known = self.sandbox.iam(account, "GetRole", &[("RoleName", bare)]);
+        if known.is_err() {
+            let role = format!("role/{bare}");
+            let policy = allow(&["sts:AssumeRole", "iam:GetRole"]);
+            self.sandbox
+                .role(account, name, &trust_accounts(&Map::new()));
+            self.sandbox.policy(account, &role, &policy);
+        }
+        self.role = Some(Role {
+            account: account.to_owned(),
+            name: bare.to_owned(),
+            conditions: Map::new(),
+        });
+        self.trusting_accounts()
+    }
+
+    /// A role of the first account is gone.
+    pub(crate) fn without_role(self, name: &str) -> Aws {
+        let role = ("RoleName", name.rsplit('/').next().unwrap_or_default());
+        let policy = [role, ("PolicyName", "policy")];
+        self.sandbox.must(ACCOUNT, "DeleteRolePolicy", &policy);
+        self.sandbox.must(ACCOUNT, "DeleteRole", &[role]);
         self
     }
 
     /// The role trusts only those who know this external id.
-    pub(crate) fn external_id(mut self, id: &str) -> Aws {
-        self.last_role().external_id = Some(id.to_owned());
+    pub(crate) fn external_id(self, id: &str) -> Aws {
+        self.on_condition("StringEquals", "sts:ExternalId", id)
+    }
+
+    /// The role trusts only those who show a code of their device; James gets one.
+    pub(crate) fn mfa(mut self) -> Aws {
+        if !self.has_device {
+            self.sandbox.device(ACCOUNT, "James");
+            self.has_device = true;
+        }
+        self.on_condition("Bool", "aws:MultiFactorAuthPresent", "true")
+    }
+
+    /// The role's MaxSessionDuration, in seconds (an hour unless said).
+    pub(crate) fn max_session(self, seconds: i64) -> Aws {
+        let role = self.the_role();
+        let parameters = [
+            ("RoleName", &*role.name),
+            ("MaxSessionDuration", &seconds.to_string()),
+        ];
+        self.sandbox.must(&role.account, "UpdateRole", &parameters);
         self
     }
 
-    /// The role trusts only those with this device; each code is good once.
-    pub(crate) fn mfa<const N: usize>(mut self, serial: &str, codes: [&str; N]) -> Aws {
-        self.last_role().mfa = Some((serial.to_owned(), codes.map(str::to_owned).to_vec()));
-        self
+    /// The role trusts nobody but a service.
+    pub(crate) fn denied(self) -> Aws {
+        let service = json!({"Service": "ec2.amazonaws.com"});
+        self.trusting(&trust("sts:AssumeRole", &service, &Map::new()))
     }
 
-    /// The role's MaxSessionDuration, in seconds (12 hours unless said).
-    pub(crate) fn max_session(mut self, seconds: i64) -> Aws {
-        self.last_role().max_session = seconds;
-        self
+    /// The role trusts only those who show a token of the identity provider.
+    pub(crate) fn web_identity(self) -> Aws {
+        let host = ISSUER.trim_start_matches("https://");
+        let provider = format!("arn:aws:iam::{ACCOUNT}:oidc-provider/{host}");
+        let action = "sts:AssumeRoleWithWebIdentity";
+        let principals = json!({"Federated": provider});
+        self.trusting(&trust(action, &principals, &Map::new()))
     }
 
-    /// Nobody may assume the role.
-    pub(crate) fn denied(mut self) -> Aws {
-        self.last_role().denied = true;
-        self
-    }
-
-    /// Nobody may look the role up with iam:GetRole.
-    pub(crate) fn hidden(mut self) -> Aws {
-        self.last_role().hidden = true;
-        self
-    }
-
-    /// A web identity token that every role accepts.
-    pub(crate) fn web_token(mut self, token: &str) -> Aws {
-        self.web_tokens.push(token.to_owned());
-        self
-    }
-
-    /// What is issued from here on lives this many seconds, whatever was asked for.
-    pub(crate) fn life(mut self, seconds: i64) -> Aws {
-        self.life = Some(seconds);
+    /// The next fault befalls this operation only.
+    pub(crate) fn on(mut self, operation: &str) -> Aws {
+        operation.clone_into(&mut self.operation);
         self
     }
 
     /// Every answer takes this long.
     pub(crate) fn delay(mut self, delay: Duration) -> Aws {
-        self.delay = delay;
+        self.befalling().slow(delay);
         self
     }
 
     /// Answers with a page that is not AWS's, as a proxy in between does.
-    pub(crate) fn page(self, status: u16, body: &str) -> Aws {
-        self.fault(FaultKind::Page(status, body.to_owned()))
+    pub(crate) fn page(mut self, status: u16, body: &str) -> Aws {
+        self.befalling().page(status, "text/html", body);
+        self
     }
 
-    /// Refuses in AWS's own form: `refuse(400, "Throttling", "Rate exceeded")`.
-    pub(crate) fn refuse(self, status: u16, code: &str, message: &str) -> Aws {
-        self.fault(FaultKind::Refuse(
-            status,
-            code.to_owned(),
-            message.to_owned(),
-        ))
+    /// Answers with this document, as if it were an operation's.
+    pub(crate) fn answer(mut self, body: &str) -> Aws {
+        self.befalling().page(200, "text/xml", body);
+        self
+    }
+
+    /// Refuses in AWS's own form: `refuse(403, "AccessDenied", "no")`.
+    pub(crate) fn refuse(mut self, status: u16, code: &str, message: &str) -> Aws {
+        self.befalling().refuse(status, code, message);
+        self
+    }
+
+    /// Refuses because there were too many requests.
+    pub(crate) fn throttle(mut self) -> Aws {
+        self.befalling().throttle(usize::MAX);
+        self
     }
 
     /// Closes the connection without an answer.
-    pub(crate) fn hang_up(self) -> Aws {
-        self.fault(FaultKind::HangUp)
-    }
-
-    /// The fault just described befalls this operation only.
-    pub(crate) fn on(mut self, operation: &str) -> Aws {
-        self.last_fault().operation = Some(operation.to_owned());
+    pub(crate) fn hang_up(mut self) -> Aws {
+        self.befalling().reset();
         self
     }
 
     /// The fault just described passes after this many requests.
-    pub(crate) fn times(mut self, times: usize) -> Aws {
-        self.last_fault().left = times;
+    pub(crate) fn times(self, times: usize) -> Aws {
+        self.sandbox.on("*").times(times);
         self
     }
 
-    /// No fault, no delay, ordinary lives.
-    pub(crate) fn healthy(mut self) -> Aws {
-        self.fault = None;
-        self.delay = Duration::ZERO;
-        self.life = None;
+    /// No fault, no delay.
+    pub(crate) fn healthy(self) -> Aws {
+        self.sandbox.healthy();
         self
     }
 
-    /// Every secret that exists here: users' secret keys, issued secrets and tokens.
-    pub(crate) fn secrets(&self) -> Vec<String> {
-        let users = self.users.iter().map(|user| keys(&user.name).1);
-        let issued = self
-            .issued
-            .iter()
-            .flat_map(|one| [one.secret.clone(), one.token.clone()]);
-        users
-            .chain(issued)
-            .chain(self.web_tokens.iter().cloned())
-            .collect()
+    /// Where the next fault goes. There is one at a time for each operation: a new one takes the place of the old.
+    fn befalling(&mut self) -> On<'_> {
+        let operation = std::mem::take(&mut self.operation);
+        let operation = if operation.is_empty() {
+            "*"
+        } else {
+            &operation
+        };
+        let on = self.sandbox.on(operation);
+        on.healthy();
+        on
     }
 
-    /// Every request so far, oldest first.
-    pub(crate) fn requests(&self) -> &[Request] {
-        &self.requests
+    fn on_condition(mut self, operator: &str, key: &str, value: &str) -> Aws {
+        let role = self.role.as_mut().expect(NO_ROLE);
+        role.conditions
+            .insert(operator.to_owned(), json!({key: value}));
+        self.trusting_accounts()
     }
 
-    fn fault(mut self, kind: FaultKind) -> Aws {
-        self.fault = Some(Fault {
-            kind,
-            operation: None,
-            left: usize::MAX,
-        });
+    /// Gives the role a trust policy with its conditions.
+    fn trusting_accounts(self) -> Aws {
+        let policy = trust_accounts(&self.the_role().conditions);
+        self.trusting(&policy)
+    }
+
+    fn trusting(self, policy: &str) -> Aws {
+        let role = self.the_role();
+        let parameters = [("RoleName", &*role.name), ("PolicyDocument", policy)];
+        let operation = "UpdateAssumeRolePolicy";
+        self.sandbox.must(&role.account, operation, &parameters);
         self
     }
 
-    fn last_fault(&mut self) -> &mut Fault {
-        self.fault
-            .as_mut()
-            .expect("describe the fault first: .page(…).times(2)")
+    fn the_role(&self) -> &Role {
+        self.role.as_ref().expect(NO_ROLE)
+    }
+}
+
+/// What a test asks of its AWS.
+impl Home {
+    /// The sandbox that is AWS here.
+    #[track_caller]
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        let aws = self.aws.as_ref();
+        aws.expect("start it first: .aws(|a| …)").sandbox()
     }
 
-    fn last_role(&mut self) -> &mut Role {
-        self.roles
-            .last_mut()
-            .expect("name the role first: .role(…).external_id(…)")
+    /// The access key id that AWS issued first (1), second (2) …
+    #[track_caller]
+    pub(crate) fn issued(&self, number: usize) -> String {
+        self.sandbox().issued()[number - 1].clone()
     }
 
-    /// The fault that befalls this operation now, counted down.
-    fn take_fault(&mut self, operation: &str) -> Option<FaultKind> {
-        let fault = self.fault.as_mut()?;
-        if fault
-            .operation
-            .as_deref()
-            .is_some_and(|only| only != operation)
-            || fault.left == 0
-        {
-            return None;
-        }
-        fault.left -= 1;
-        Some(fault.kind.clone())
+    /// The code that James's device shows next: half a minute passes on AWS's clock, so no code comes twice.
+    #[track_caller]
+    pub(crate) fn code(&self) -> String {
+        self.sandbox().clock().advance(WINDOW);
+        self.sandbox().code(DEVICE)
     }
+
+    /// Six digits that James's device does not show these minutes.
+    #[track_caller]
+    pub(crate) fn wrong_code(&self) -> String {
+        let shown: Vec<_> = (-5..=5)
+            .map(|windows| self.sandbox().code_at(DEVICE, windows))
+            .collect();
+        (0..=shown.len())
+            .map(|number| format!("{number:06}"))
+            .find(|code| !shown.contains(code))
+            .expect("there are more numbers than codes shown")
+    }
+
+    /// A token of the identity provider, which the first account trusts from now on.
+    #[track_caller]
+    pub(crate) fn web_token(&self) -> String {
+        self.sandbox().web_token(ACCOUNT, ISSUER, &json!({}))
+    }
+}
+
+fn trust_accounts(conditions: &Map<String, Value>) -> String {
+    let accounts = json!({"AWS": [ACCOUNT, OTHER]});
+    trust("sts:AssumeRole", &accounts, conditions)
+}
+
+fn trust(action: &str, principals: &Value, conditions: &Map<String, Value>) -> String {
+    let mut statement = json!({"Effect": "Allow", "Action": action, "Principal": principals});
+    if !conditions.is_empty() {
+        statement["Condition"] = conditions.clone().into();
+    }
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
+}
+
+fn allow(actions: &[&str]) -> String {
+    let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
 }
