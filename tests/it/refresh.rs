@@ -200,15 +200,18 @@ fn when_aws_fails_the_old_credentials_are_used_while_they_live() {
             a.page(200, "<html>log in to the hotel</html>")
         }),
     ];
-    for (name, fault) in faults {
-        let home = aged("1h", 120).aws(fault);
-        let run = home
-            .run(["process", "prod", "--duration", "1h"])
-            .stdout_has(&home.issued(1));
+    let words = ["process", "prod", "--duration", "1h"];
+    let homes = faults.map(|(name, fault)| (name, aged("1h", 120).aws(fault)));
+    // All at once: each of them waits between its attempts.
+    let runs = homes.each_ref().map(|(_, home)| home.spawn(words));
+    for ((name, home), run) in homes.iter().zip(runs) {
+        let run = run.wait().stdout_has(&home.issued(1));
         assert!(!run.requests.is_empty(), "{name}: nobody tried\n{run}");
         run.stderr_has("stsx: ").stderr_lines(1).status(0);
         home.age(121);
-        let run = home.run(["process", "prod", "--duration", "1h"]).stdout("");
+    }
+    for run in homes.each_ref().map(|(_, home)| home.spawn(words)) {
+        let run = run.wait().stdout("");
         run.stderr_has("stsx: ").stderr_lines(1).status(1);
     }
 }

@@ -1,7 +1,7 @@
 //! AWS or the network says no: as whom, on what, through which endpoint, and what to check.
 
 use super::{ROLE, home, prod, refused};
-use crate::support::{ACCOUNT, Aws};
+use crate::support::{ACCOUNT, Aws, DEVICE, keys};
 
 /// What is wrong with AWS today.
 type Fault = fn(Aws) -> Aws;
@@ -75,6 +75,90 @@ fn a_denial_says_as_whom_on_what_and_what_to_check() {
 }
 
 #[test]
+fn every_usual_cause_of_a_denial_is_among_what_to_check() {
+    let trust = "the trust policy of deploy must name arn:aws:iam::111122223333:user/James";
+    let causes: [(Fault, &str, &str); 5] = [
+        (Aws::denied, "", trust),
+        (
+            |a| a.without_policy("James"),
+            "",
+            "whose own policies must allow sts:AssumeRole",
+        ),
+        (
+            |a| a.external_id("42"),
+            "",
+            "no external id was sent (--external-id)",
+        ),
+        (
+            |a| a.external_id("42"),
+            "--external-id 43",
+            "the external id must be the one in the trust policy",
+        ),
+        (Aws::mfa, "", "no MFA code was sent (--mfa-serial)"),
+    ];
+    for (cause, flags, words) in causes {
+        let home = home(&prod("")).aws(cause);
+        home.sh(&format!("stsx assume prod {flags}"))
+            .stdout("false;\n")
+            .stderr_has("AccessDenied")
+            .stderr_has(words)
+            .calls(["AssumeRole"])
+            .status(4);
+    }
+    let home = home(&prod("")).aws(|a| a.external_id("42").mfa());
+    let right = format!("--external-id 42 --mfa-serial {DEVICE} --mfa-code");
+    home.sh(&format!("stsx process prod {right} {}", home.code()))
+        .stdout_has("ASIA")
+        .status(0);
+}
+
+#[test]
+fn a_session_longer_than_the_role_gives_is_refused_with_what_was_asked_for() {
+    let home = home(&prod(""));
+    home.run(["assume", "prod", "--duration", "2h"])
+        .stdout("false;\n")
+        .stderr_has("ValidationError")
+        .stderr_has("or raise the role's MaxSessionDuration; 2h was asked for")
+        .calls(["AssumeRole"])
+        .status(1);
+    let home = home.aws(|a| a.max_session(7200));
+    home.run(["process", "prod", "--duration", "2h"])
+        .stdout_has("ASIA")
+        .status(0);
+}
+
+#[test]
+fn a_clock_that_is_wrong_costs_a_call_and_is_told_by_how_much_when_that_fails() {
+    for (ahead, words) in [(1000, "behind"), (-1000, "ahead of")] {
+        let home = home(&prod(""));
+        home.sandbox().clock().skew(ahead);
+        home.run(["process", "prod"])
+            .stdout_has("ASIA")
+            .calls(["AssumeRole"; 2])
+            .status(0);
+        home.aws(|a| a.role("deploy").denied())
+            .run(["assume", "prod", "--no-cache"])
+            .stdout("false;\n")
+            .stderr_has("this machine's clock is 16m")
+            .stderr_has(&format!(" {words} the server's: set it"))
+            .status(4);
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_the_keys_is_the_sources_fault() {
+    let (id, _) = keys("James");
+    let other = format!("aws_access_key_id = {id}\naws_secret_access_key = another/secret\n");
+    let home = home(&prod("")).credentials(&format!("[default]\n{other}"));
+    home.run(["assume", "prod"])
+        .stdout("false;\n")
+        .stderr_has("SignatureDoesNotMatch")
+        .stderr_has("check the keys of profile `default`")
+        .calls(["AssumeRole"])
+        .status(5);
+}
+
+#[test]
 fn a_denial_in_a_chain_names_the_hop() {
     let hub = "arn:aws:iam::444455556666:role/hub";
     let config = prod("").replace("default", "hub")
@@ -98,24 +182,28 @@ fn a_denial_in_a_chain_names_the_hop() {
 
 #[test]
 fn the_network_and_broken_answers_name_the_endpoint() {
-    let faults: [Fault; 4] = [
+    let faults: [Fault; 5] = [
+        |a| {
+            a.sandbox().on("*").truncate();
+            a
+        },
         |a| a.page(500, "<html>oops</html>"),
         |a| a.page(200, "<html>log in to the hotel first</html>"),
         |a| a.page(503, ""),
         Aws::hang_up,
     ];
-    for fault in faults {
-        let home = home(&prod("")).aws(fault);
-        refused(home.run(["process", "prod"]), 1, &["[AWS]"]);
+    let elsewhere = ["http://127.0.0.1:1", "http://no-such-host.invalid"];
+    let faulty = faults.map(|fault| (home(&prod("")).aws(fault), "[AWS]"));
+    let distant = elsewhere.map(|url| (home(&prod("")).env("AWS_ENDPOINT_URL", url), url));
+    let homes: Vec<_> = faulty.into_iter().chain(distant).collect();
+    // All at once: each of them waits between its attempts.
+    let runs: Vec<_> = homes
+        .iter()
+        .map(|(home, place)| (home.spawn(["process", "prod"]), place))
+        .collect();
+    for (run, place) in runs {
+        refused(run.wait(), 1, &[place]);
     }
-    let nobody = home(&prod("")).env("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-    refused(nobody.run(["process", "prod"]), 1, &["http://127.0.0.1:1"]);
-    let nowhere = home(&prod("")).env("AWS_ENDPOINT_URL", "http://no-such-host.invalid");
-    refused(
-        nowhere.run(["process", "prod"]),
-        1,
-        &["no-such-host.invalid"],
-    );
     let odd = home(&prod("")).env("AWS_ENDPOINT_URL", "ftp://x");
     refused(
         odd.run(["process", "prod"]).calls([]),
@@ -126,22 +214,17 @@ fn the_network_and_broken_answers_name_the_endpoint() {
 
 #[test]
 fn throttling_is_tried_three_times_and_a_passing_fault_is_not_seen() {
-    let throttled = home(&prod("")).aws(Aws::throttle);
-    refused(
-        throttled.run(["process", "prod"]).calls(["AssumeRole"; 3]),
-        1,
-        &["Throttling"],
-    );
-    for fault in [
-        |a: Aws| a.throttle().times(2),
-        |a: Aws| a.page(503, "").times(2),
-    ] {
-        let run = home(&prod(""))
-            .aws(fault)
-            .run(["process", "prod"])
-            .stdout_has("ASIA")
-            .stderr("");
-        run.calls(["AssumeRole"; 3]).status(0);
+    let faults: [Fault; 3] = [
+        Aws::throttle,
+        |a| a.throttle().times(2),
+        |a| a.page(503, "").times(2),
+    ];
+    let homes = faults.map(|fault| home(&prod("")).aws(fault));
+    let runs = homes.each_ref().map(|home| home.spawn(["process", "prod"]));
+    let [throttled, passing @ ..] = runs.map(|run| run.wait().calls(["AssumeRole"; 3]));
+    refused(throttled, 1, &["Throttling"]);
+    for run in passing {
+        run.stdout_has("ASIA").stderr("").status(0);
     }
 }
 

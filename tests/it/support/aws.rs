@@ -94,6 +94,13 @@ impl Aws {
         self
     }
 
+    /// A user of the first account may do nothing but what trust policies alone allow.
+    pub(crate) fn without_policy(self, user: &str) -> Aws {
+        let policy = [("UserName", user), ("PolicyName", "policy")];
+        self.sandbox.must(ACCOUNT, "DeleteUserPolicy", &policy);
+        self
+    }
+
     /// James may not look roles up: he has no `iam:GetRole`.
     pub(crate) fn without_get_role(self) -> Aws {
         let policy = allow(&["sts:AssumeRole"]);
