@@ -105,10 +105,18 @@ fn every_usual_cause_of_a_denial_is_among_what_to_check() {
             .calls(["AssumeRole"])
             .status(4);
     }
-    let home = home(&prod("")).aws(|a| a.external_id("42").mfa());
-    let right = format!("--external-id 42 --mfa-serial {DEVICE} --mfa-code");
-    home.sh(&format!("stsx process prod {right} {}", home.code()))
+    let home = home(&prod("external_id = 42")).aws(|a| a.external_id("42").mfa());
+    let code = home.code();
+    let right = ["--mfa-serial", DEVICE, "--mfa-code", &code];
+    home.run(["process", "prod", right[0], right[1], right[2], right[3]])
         .stdout_has("ASIA")
+        .status(0);
+    let home = home
+        .config(&prod(""))
+        .aws(|a| a.role("deploy").external_id("42"));
+    home.run(["process", "prod", "--external-id", "42"])
+        .stdout_has("ASIA")
+        .calls(["AssumeRole"])
         .status(0);
 }
 
@@ -193,9 +201,9 @@ fn the_network_and_broken_answers_name_the_endpoint() {
         Aws::hang_up,
     ];
     let elsewhere = ["http://127.0.0.1:1", "http://no-such-host.invalid"];
-    let faulty = faults.map(|fault| (home(&prod("")).aws(fault), "[AWS]"));
+    let broken = faults.map(|fault| (home(&prod("")).aws(fault), "[AWS]"));
     let distant = elsewhere.map(|url| (home(&prod("")).env("AWS_ENDPOINT_URL", url), url));
-    let homes: Vec<_> = faulty.into_iter().chain(distant).collect();
+    let homes: Vec<_> = broken.into_iter().chain(distant).collect();
     // All at once: each of them waits between its attempts.
     let runs: Vec<_> = homes
         .iter()
