@@ -3,7 +3,8 @@
 
 One named check a rule. Prints `ok NAME` or `FAILED NAME: reason` for each, and exits with 1 if any failed. What is
 expected comes from AWS's documentation, never from the server that is judged. Rules between two accounts need an
-administrator of the other one (--other); rules of expiry need a clock that can be moved and are not judged here.
+administrator of the other one (--other); rules of clocks, faults and records need somebody on stdin who starts
+sandboxes and moves their clocks (--control, see judges/control.py).
 """
 
 import argparse
@@ -15,10 +16,32 @@ from concurrent.futures import ThreadPoolExecutor
 # A run leaves nothing in the tree.
 sys.dont_write_bytecode = True
 
-from judges import bounds, cli, conditions, credentials, iam, mfa, principals, services, sessions  # noqa: E402
+from judges import (  # noqa: E402
+    bounds,
+    cli,
+    clock,
+    conditions,
+    credentials,
+    faults,
+    iam,
+    keys,
+    managed,
+    mfa,
+    places,
+    principals,
+    record,
+    root,
+    services,
+    sessions,
+    signatures,
+)
+from judges.control import Sandbox  # noqa: E402
 from judges.world import World, checks  # noqa: E402
 
-MODULES = (credentials, principals, conditions, sessions, bounds, mfa, iam, services)
+MODULES = (
+    *(credentials, signatures, root, principals, conditions, keys, sessions, bounds, mfa, clock),
+    *(iam, managed, services, places, faults, record),
+)
 
 
 def verdict(name, check, *words):
@@ -42,23 +65,30 @@ def arguments():
     parser.add_argument(
         "--aws", action="append", default=[], metavar="PATH", help="an AWS CLI that walks the story too"
     )
+    parser.add_argument("--control", action="store_true", help="stdin answers what stdout asks for")
     parser.add_argument("--only", default="", metavar="TEXT", help="only checks with this in their name")
     parser.add_argument("--times", action="store_true", help="say how long each check took")
     return parser.parse_args()
 
 
+def planned(options):
+    """Names, checks, and what each is called with."""
+    world = World(options.endpoint, options.region, options.account, options.access_key_id, options.secret_access_key)
+    todo = [(f"cli.{name}", check, (world, aws)) for aws in options.aws for name, check in cli.stories(aws)]
+    todo += [(name, check, (world,)) for name, check in checks(MODULES, "world")]
+    if options.other:
+        other = World(options.endpoint, options.region, *options.other)
+        todo += [(name, check, (world, other)) for name, check in checks(MODULES, "world", "other")]
+    if options.control:
+        alone = lambda check: lambda: check(Sandbox())  # noqa: E731 (each has its own)
+        todo += [(name, alone(check), ()) for name, check in checks(MODULES, "sandbox")]
+        todo += [(name, check, ()) for name, check in checks(MODULES)]
+    return [entry for entry in todo if options.only in entry[0]]
+
+
 def main():
     options = arguments()
-    world = World(options.endpoint, options.region, options.account, options.access_key_id, options.secret_access_key)
-    other = World(options.endpoint, options.region, *options.other) if options.other else None
-    todo = [(f"{short}.{name}", check, (world,)) for short, name, check in checks(MODULES)]
-    if other:
-        todo += [
-            (f"principals.{check.__name__.strip('_')}", check, (world, other)) for check in principals.BETWEEN_ACCOUNTS
-        ]
-    todo += [(f"cli.{name}", check, (world, aws)) for aws in options.aws for name, check in cli.stories(aws)]
-    todo = [entry for entry in todo if options.only in entry[0]]
-    failed = 0
+    todo, failed = planned(options), 0
     with ThreadPoolExecutor(4) as pool:
         for name, reason, start in pool.map(lambda entry: verdict(entry[0], entry[1], *entry[2]), todo):
             took = f" ({time.monotonic() - start:.1f} s)" if options.times else ""

@@ -1,55 +1,12 @@
 //! The sandbox, judged by boto3 and the AWS CLIs by AWS's documented rules; and the lab that walks in it.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::aws::{self, Sandbox};
-use crate::servers;
 
-#[path = "sandbox/federation.rs"]
 mod federation;
-
-#[test]
-fn it_answers_as_aws_does() {
-    let Some(python) = servers::tool("venv/bin/python") else {
-        return;
-    };
-    let sandbox = Sandbox::start();
-    let here = sandbox.administrator();
-    let other = sandbox.account("444455556666");
-    let mut judge = Command::new(python);
-    judge
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge.py"))
-        .args([&sandbox.endpoint(), &sandbox.region()])
-        .args([&here.account, &here.access_key_id, &here.secret])
-        .arg("--other")
-        .args([&other.account, &other.access_key_id, &other.secret])
-        .env_clear()
-        .env("PATH", servers::path());
-    let clients = [
-        servers::tool("venv/bin/aws"),
-        servers::program("aws", "aws-cli/2"),
-    ];
-    for client in clients.iter().flatten() {
-        judge.arg("--aws").arg(client);
-    }
-    let output = judge.stdin(Stdio::null()).output().unwrap();
-    let words = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let failed: Vec<&str> = words
-        .lines()
-        .filter(|line| line.starts_with("FAILED"))
-        .collect();
-    assert!(
-        output.status.success() && failed.is_empty(),
-        "{failed:#?}\n{errors}"
-    );
-    let held = words.lines().filter(|line| line.starts_with("ok ")).count();
-    assert!(held > 140, "only {held} rules were judged");
-    for secret in sandbox.secrets() {
-        assert!(!words.contains(&secret), "the judge shows a secret");
-    }
-}
+mod judge;
+mod lab;
 
 #[test]
 fn expiry_follows_its_clock() {
@@ -90,40 +47,6 @@ fn expiry_follows_its_clock() {
         "GetCallerIdentity",
     ];
     assert_eq!(made, calls);
-}
-
-#[test]
-fn the_lab_walks_the_story_to_a_green_end() {
-    let target = Path::new(env!("CARGO_BIN_EXE_stsx"))
-        .parent()
-        .expect("a directory");
-    let lab = target.join("examples/lab");
-    if !lab.exists() {
-        return servers::skip("the lab is not built: `cargo build --example lab`");
-    }
-    let output = Command::new(lab)
-        .env("HOME", "/nonexistent")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let words = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{words}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(
-        words.lines().count() <= 45 && !words.contains('\u{1b}'),
-        "{words}"
-    );
-    for step in [
-        "AccessDenied",
-        "assumed-role/James-custom-S3-role/James",
-        "james-reports",
-        "assumed-role/prod-admin/James",
-    ] {
-        assert!(words.contains(step), "{step} is missing:\n{words}");
-    }
 }
 
 #[test]

@@ -160,12 +160,3 @@ def packed_size_of_policies_and_tags(world):
     tags = [{"Key": secrets.token_hex(60), "Value": secrets.token_hex(120)} for _ in range(50)]
     call = {"RoleArn": role, "RoleSessionName": "me", "Tags": tags}
     refused("PackedPolicyTooLarge", james.sts.assume_role, status=400, **call)
-
-
-def root_may_not_assume(world):
-    """https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
-    if world.sts.get_caller_identity()["Arn"] != world.root():
-        return
-    text = "Roles may not be assumed by root accounts."
-    call = {"RoleArn": world.role(trust(world.root())), "RoleSessionName": "me"}
-    refused("AccessDenied", world.sts.assume_role, status=403, text=text, **call)

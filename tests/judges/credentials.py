@@ -4,14 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.
 https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 """
 
-import datetime
 import re
-import urllib.error
-import urllib.request
-
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from judges.world import Person, allow, deny, fresh, refused, trust
 
@@ -108,90 +101,12 @@ def session_with_wrong_secret(world):
     refused("SignatureDoesNotMatch", liar.sts.get_caller_identity, status=403, text=SIGNATURE)
 
 
-def _signed_at(world, service, moment, path="/", body=""):
-    """The answer to a request that was signed at another moment: its status and text."""
-    keys = Credentials(world.admin.key, world.admin.secret)
-    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    request = AWSRequest("POST" if body else "GET", world.endpoint + path, data=body or None, headers=kind)
-    signer = SigV4Auth(keys, service, world.region)
-    # What SigV4Auth.add_auth does, but with another clock.
-    request.context["timestamp"] = moment.strftime("%Y%m%dT%H%M%SZ")
-    request.headers["X-Amz-Date"] = request.context["timestamp"]
-    if service == "s3":
-        request.headers["X-Amz-Content-SHA256"] = signer.payload(request)
-    canonical = signer.canonical_request(request)
-    signature = signer.signature(signer.string_to_sign(request, canonical), request)
-    signer._inject_signature_to_request(request, signature)
-    return _send(request.url, request.headers, body)
-
-
-def _send(url, headers, body):
-    call = urllib.request.Request(url, body.encode() or None, dict(headers.items()))
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(call, timeout=20) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-WHO = "Action=GetCallerIdentity&Version=2011-06-15"
-
-
-def request_of_an_hour_ago(world):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    status, text = _signed_at(world, "sts", now, body=WHO)
-    assert status == 200, (status, text)
-    old = now - datetime.timedelta(hours=1)
-    status, text = _signed_at(world, "sts", old, body=WHO)
-    assert status == 403 and "SignatureDoesNotMatch" in text, (status, text)
-    stamp = old.strftime("%Y%m%dT%H%M%SZ")
-    assert re.search(
-        rf"Signature expired: {stamp} is now earlier than \d{{8}}T\d{{6}}Z \(\d{{8}}T\d{{6}}Z - \d+ min\.\)", text
-    ), text
-
-
-def request_from_the_future(world):
-    new = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
-    status, text = _signed_at(world, "sts", new, body=WHO)
-    assert status == 403 and "SignatureDoesNotMatch" in text, (status, text)
-    assert "Signature not yet current: " in text, text
-
-
-def request_of_an_hour_ago_to_s3(world):
-    """https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
-    old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
-    status, text = _signed_at(world, "s3", old)
-    assert status == 403 and "<Code>RequestTimeTooSkewed</Code>" in text, (status, text)
-    assert "The difference between the request time and the current time is too large." in text, text
-
-
-def request_of_an_hour_ago_to_ec2(world):
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"""
-    old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
-    status, text = _signed_at(world, "ec2", old, body="Action=DescribeInstances&Version=2016-11-15")
-    assert status == 400 and "<Code>RequestExpired</Code>" in text, (status, text)
-
-
-def unsigned_request(world):
-    status, text = _send(f"{world.endpoint}/?{WHO}", {}, "")
-    assert status == 403 and "<Code>MissingAuthenticationToken</Code>" in text, (status, text)
-    assert "Request is missing Authentication Token" in text, text
-
-
 def key_of_whom(world):
     """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html"""
     james = world.user(allow("sts:GetAccessKeyInfo"))
     assert james.sts.get_access_key_info(AccessKeyId=james.key)["Account"] == world.account
     session = world.session(world.user().sts.get_session_token())
     assert james.sts.get_access_key_info(AccessKeyId=session.key)["Account"] == world.account
-
-
-def unknown_operation(world):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    status, text = _signed_at(world, "sts", now, body="Action=FlyToTheMoon&Version=2011-06-15")
-    assert status == 400 and "<Code>InvalidAction</Code>" in text, (status, text)
-    assert "Could not find operation FlyToTheMoon for version 2011-06-15" in text, text
 
 
 def errors_are_xml_with_a_request_id(world):
@@ -205,3 +120,44 @@ def errors_are_xml_with_a_request_id(world):
         assert facts["ResponseMetadata"]["HTTPHeaders"]["content-type"].startswith("text/xml"), facts
     else:
         raise AssertionError("a role that does not exist was assumed")
+
+
+def keys_as_other_services_know_them(world):
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
+    james = world.user(allow("*"))
+    s3, ec2 = james.client("s3"), james.client("ec2")
+    s3.list_buckets()
+    world.iam.update_access_key(UserName=james.name, AccessKeyId=james.key, Status="Inactive")
+    refused("InvalidAccessKeyId", s3.list_buckets, status=403)
+    refused("AuthFailure", ec2.describe_instances, status=401)
+    liar = Person(world, world.user().key, "x" * 40)
+    refused("AuthFailure", liar.client("ec2").describe_instances, status=401)
+
+
+def token_of_another_session_elsewhere(world):
+    one, two = (world.session(world.user(allow("*")).sts.get_session_token()) for _ in range(2))
+    mixed = Person(world, one.key, one.secret, two.token)
+    refused("InvalidToken", mixed.client("s3").list_buckets, status=400)
+    refused("AuthFailure", mixed.client("ec2").describe_instances, status=401)
+
+
+def sessions_of_a_deleted_user_are_over(world):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html"""
+    james = world.user()
+    session = world.session(james.sts.get_session_token())
+    session.sts.get_caller_identity()
+    world.iam.delete_access_key(UserName=james.name, AccessKeyId=james.key)
+    world.iam.delete_user(UserName=james.name)
+    refused(("InvalidClientTokenId", "AccessDenied"), session.sts.get_caller_identity, status=403)
+
+
+def when_a_key_was_last_used(world):
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html"""
+    james = world.user()
+    last = world.iam.get_access_key_last_used(AccessKeyId=james.key)["AccessKeyLastUsed"]
+    assert (last["ServiceName"], last["Region"]) == ("N/A", "N/A") and "LastUsedDate" not in last, last
+    james.client("sts", "eu-west-3").get_caller_identity()
+    answer = world.iam.get_access_key_last_used(AccessKeyId=james.key)
+    last = answer["AccessKeyLastUsed"]
+    assert (answer["UserName"], last["ServiceName"], last["Region"]) == (james.name, "sts", "eu-west-3"), answer
+    assert last["LastUsedDate"], last

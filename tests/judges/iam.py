@@ -277,3 +277,48 @@ def simulation(world):
     answer = world.iam.simulate_principal_policy(PolicySourceArn=james.arn, ActionNames=names)
     got = {result["EvalActionName"]: result["EvalDecision"] for result in answer["EvaluationResults"]}
     assert got == dict(zip(names, ("allowed", "implicitDeny", "explicitDeny"), strict=True)), got
+
+
+def names_differ_by_more_than_case(world):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+    name = fresh("User")
+    world.iam.create_user(UserName=name)
+    refused("EntityAlreadyExists", world.iam.create_user, status=409, UserName=name.upper())
+    assert world.iam.get_user(UserName=name.lower())["User"]["UserName"] == name
+
+
+def wrong_paths(world):
+    for path in ("team/", "/team", "/te am/", "/" + "x" * 512 + "/"):
+        refused("ValidationError", world.iam.create_user, status=400, UserName=fresh("user"), Path=path)
+
+
+def groups_are_emptied_before_they_are_deleted(world):
+    name, james = fresh("group"), world.user()
+    world.iam.create_group(GroupName=name)
+    world.iam.add_user_to_group(GroupName=name, UserName=james.name)
+    refused("DeleteConflict", world.iam.delete_group, status=409, GroupName=name)
+    world.iam.delete_access_key(UserName=james.name, AccessKeyId=james.key)
+    refused("DeleteConflict", world.iam.delete_user, status=409, UserName=james.name)
+    world.iam.remove_user_from_group(GroupName=name, UserName=james.name)
+    world.iam.delete_group(GroupName=name)
+    world.iam.delete_user(UserName=james.name)
+
+
+def roles_are_described_anew(world):
+    name = _name(world.role(trust(world.root()), Description="old"))
+    shown = world.iam.update_role_description(RoleName=name, Description="new")["Role"]
+    assert shown["Description"] == "new", shown
+    world.iam.update_role(RoleName=name, Description="newer", MaxSessionDuration=7200)
+    got = world.iam.get_role(RoleName=name)["Role"]
+    assert (got["Description"], got["MaxSessionDuration"]) == ("newer", 7200), got
+
+
+def an_account_without_an_alias(world):
+    assert world.iam.list_account_aliases()["AccountAliases"] == []
+
+
+def sids_are_unique(world):
+    one = allow("s3:*") | {"Sid": "one"}
+    call = {"UserName": world.user().name, "PolicyName": "may"}
+    refused("MalformedPolicyDocument", world.iam.put_user_policy, PolicyDocument=document(one, one), **call)
+    world.iam.put_user_policy(PolicyDocument=document(one, one | {"Sid": "two"}), **call)

@@ -39,7 +39,7 @@ def _made(world, name=None):
     return made["SerialNumber"], made["Base32StringSeed"]
 
 
-def _device(world, *statements):
+def device_of(world, *statements):
     """A user with an enabled device."""
     james = world.user(*statements)
     serial, seed = _made(world)
@@ -82,7 +82,7 @@ def two_codes_in_order_enable_it(world):
 
 
 def an_enabled_device_is_its_users(world):
-    device = _device(world)
+    device = device_of(world)
     mary = world.user()
     codes = {"AuthenticationCode1": device.code(0), "AuthenticationCode2": device.code(1)}
     call = {"UserName": mary.name, "SerialNumber": device.serial}
@@ -93,7 +93,7 @@ def an_enabled_device_is_its_users(world):
 
 
 def devices_are_deactivated_then_deleted(world):
-    device = _device(world)
+    device = device_of(world)
     refused("DeleteConflict", world.iam.delete_virtual_mfa_device, status=409, SerialNumber=device.serial)
     world.iam.deactivate_mfa_device(UserName=device.owner.name, SerialNumber=device.serial)
     role = world.role(trust(device.owner.arn, PRESENT))
@@ -104,7 +104,7 @@ def devices_are_deactivated_then_deleted(world):
 
 
 def a_role_that_wants_mfa(world):
-    device = _device(world)
+    device = device_of(world)
     role = world.role(trust(device.owner.arn, PRESENT))
     device.owner.denied(role)
     session = device.owner.assume(role, **device.with_code())
@@ -112,7 +112,7 @@ def a_role_that_wants_mfa(world):
 
 
 def a_code_is_good_once(world):
-    device = _device(world)
+    device = device_of(world)
     role = world.role(trust(device.owner.arn, PRESENT))
     call = {"RoleArn": role, "RoleSessionName": "me"}
     once = device.with_code()
@@ -122,20 +122,20 @@ def a_code_is_good_once(world):
 
 
 def codes_that_enabled_are_used(world):
-    device = _device(world)
+    device = device_of(world)
     for step in (-1, 0):
         refused("AccessDenied", device.owner.sts.get_session_token, status=403, text=WRONG, **device.with_code(step))
     device.owner.sts.get_session_token(**device.with_code())
 
 
 def codes_of_another_time(world):
-    device = _device(world)
+    device = device_of(world)
     for step in (-20, 20):
         refused("AccessDenied", device.owner.sts.get_session_token, status=403, text=WRONG, **device.with_code(step))
 
 
 def a_wrong_code(world):
-    device = _device(world)
+    device = device_of(world)
     james = device.owner
     role = world.role(trust(james.arn, PRESENT))
     wrong = {"SerialNumber": device.serial, "TokenCode": f"{(int(device.code()) + 500_000) % 1_000_000:06}"}
@@ -145,7 +145,7 @@ def a_wrong_code(world):
 
 
 def a_code_is_six_digits(world):
-    device = _device(world)
+    device = device_of(world)
     for wrong in ("12345", "1234567", "12345a"):
         call = {"SerialNumber": device.serial, "TokenCode": wrong}
         refused("ValidationError", device.owner.sts.get_session_token, status=400, **call)
@@ -163,7 +163,7 @@ def an_unknown_serial(world):
 
 
 def both_serial_and_code(world):
-    device = _device(world)
+    device = device_of(world)
     text = "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
     call = {"RoleArn": world.role(trust(device.owner.arn)), "RoleSessionName": "me"}
     sts = device.owner.sts
@@ -172,7 +172,7 @@ def both_serial_and_code(world):
 
 
 def a_session_token_with_mfa(world):
-    device = _device(world)
+    device = device_of(world)
     role = world.role(trust(device.owner.arn, PRESENT))
     session = world.session(device.owner.sts.get_session_token(**device.with_code()))
     session.assume(role)
@@ -180,20 +180,20 @@ def a_session_token_with_mfa(world):
 
 
 def a_session_token_with_mfa_may_call_iam(world):
-    device = _device(world, allow("iam:*"))
+    device = device_of(world, allow("iam:*"))
     session = world.session(device.owner.sts.get_session_token(**device.with_code()))
     session.client("iam").list_users()
 
 
 def identity_policies_see_mfa_too(world):
-    device = _device(world, allow("s3:*", Condition=PRESENT))
+    device = device_of(world, allow("s3:*", Condition=PRESENT))
     refused("AccessDenied", device.owner.client("s3").list_buckets, status=403)
     session = world.session(device.owner.sts.get_session_token(**device.with_code()))
     session.client("s3").list_buckets()
 
 
 def age_of_mfa(world):
-    device = _device(world)
+    device = device_of(world)
     young = world.role(trust(device.owner.arn, {"NumericLessThan": {"aws:MultiFactorAuthAge": "300"}}))
     none = world.role(trust(device.owner.arn, {"Null": {"aws:MultiFactorAuthAge": "true"}}))
     old = world.role(trust(device.owner.arn, {"NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"}}))
@@ -208,7 +208,69 @@ def age_of_mfa(world):
 
 def mfa_does_not_go_on_with_a_role(world):
     """A session of a role has no MFA, however the role was assumed."""
-    device = _device(world)
+    device = device_of(world)
     first = world.role(trust(device.owner.arn, PRESENT))
     second = world.role(trust(first, PRESENT))
     device.owner.assume(first, **device.with_code()).denied(second)
+
+
+def eight_devices_at_most(world):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+    james = world.user()
+    _settled()
+    for number in range(9):
+        serial, seed = _made(world)
+        codes = {"AuthenticationCode1": code(seed, -1), "AuthenticationCode2": code(seed)}
+        call = {"UserName": james.name, "SerialNumber": serial} | codes
+        if number < 8:
+            world.iam.enable_mfa_device(**call)
+        else:
+            refused("LimitExceeded", world.iam.enable_mfa_device, status=409, **call)
+
+
+def each_device_has_its_codes(world):
+    one = device_of(world)
+    serial, seed = _made(world)
+    codes = {"AuthenticationCode1": code(seed, -1), "AuthenticationCode2": code(seed)}
+    world.iam.enable_mfa_device(UserName=one.owner.name, SerialNumber=serial, **codes)
+    two, sts = Device(serial, seed, one.owner), one.owner.sts
+    mixed = {"SerialNumber": one.serial, "TokenCode": two.code()}
+    refused("AccessDenied", sts.get_session_token, status=403, text=WRONG, **mixed)
+    for device in (one, two):
+        sts.get_session_token(**device.with_code())
+        refused("AccessDenied", sts.get_session_token, status=403, text=WRONG, **device.with_code())
+
+
+def a_device_is_looked_at(world):
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetMFADevice.html"""
+    device = device_of(world)
+    shown = world.iam.get_mfa_device(SerialNumber=device.serial)
+    assert (shown["UserName"], shown["SerialNumber"]) == (device.owner.name, device.serial), shown
+    assigned = world.iam.list_virtual_mfa_devices(AssignmentStatus="Assigned", MaxItems=1000)["VirtualMFADevices"]
+    (mine,) = [one for one in assigned if one["SerialNumber"] == device.serial]
+    assert mine["User"]["UserName"] == device.owner.name and mine["EnableDate"], mine
+    free = world.iam.list_virtual_mfa_devices(AssignmentStatus="Unassigned", MaxItems=1000)["VirtualMFADevices"]
+    assert device.serial not in [one["SerialNumber"] for one in free], free
+    world.iam.deactivate_mfa_device(UserName=device.owner.name, SerialNumber=device.serial)
+    assert "UserName" not in world.iam.get_mfa_device(SerialNumber=device.serial)
+
+
+def a_device_is_synchronised_anew(world):
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_ResyncMFADevice.html"""
+    device = device_of(world)
+    call = {"UserName": device.owner.name, "SerialNumber": device.serial}
+    wrong = {"AuthenticationCode1": device.code(2), "AuthenticationCode2": device.code(1)}
+    refused("InvalidAuthenticationCode", world.iam.resync_mfa_device, status=403, **wrong, **call)
+    right = {"AuthenticationCode1": device.code(1), "AuthenticationCode2": device.code(2)}
+    world.iam.resync_mfa_device(**right, **call)
+    refused("AccessDenied", device.owner.sts.get_session_token, status=403, text=WRONG, **device.with_code())
+    call["UserName"] = world.user().name
+    refused("NoSuchEntity", world.iam.resync_mfa_device, status=404, **right, **call)
+
+
+def a_device_keeps_its_user(world):
+    device = device_of(world)
+    world.iam.delete_access_key(UserName=device.owner.name, AccessKeyId=device.owner.key)
+    refused("DeleteConflict", world.iam.delete_user, status=409, UserName=device.owner.name)
+    world.iam.deactivate_mfa_device(UserName=device.owner.name, SerialNumber=device.serial)
+    world.iam.delete_user(UserName=device.owner.name)

@@ -102,3 +102,42 @@ def ec2_knows_its_keys(world):
     nobody = Person(world, "AKIAIOSFODNN7NOTHERE", "x" * 40)
     text = "AWS was not able to validate the provided access credentials"
     refused("AuthFailure", nobody.client("ec2").describe_instances, status=401, text=text)
+
+
+def a_bucket_is_looked_at(world):
+    name = fresh("bucket")
+    world.s3.create_bucket(Bucket=name)
+    world.s3.put_object(Bucket=name, Key="a/1", Body=b"one")
+    world.s3.put_object(Bucket=name, Key="b", Body=b"")
+    world.s3.head_bucket(Bucket=name)
+    assert world.s3.get_bucket_location(Bucket=name)["LocationConstraint"] is None
+    listed = world.s3.list_objects_v2(Bucket=name)
+    assert [(one["Key"], one["Size"]) for one in listed["Contents"]] == [("a/1", 3), ("b", 0)], listed
+    shown = world.s3.head_object(Bucket=name, Key="a/1")
+    assert shown["ContentLength"] == 3 and shown["LastModified"], shown
+    refused("404", world.s3.head_object, status=404, Bucket=name, Key="none")
+    refused("404", world.s3.head_bucket, status=404, Bucket=fresh("none"))
+
+
+def a_bucket_of_ones_own_again(world):
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html"""
+    name = fresh("bucket")
+    world.s3.create_bucket(Bucket=name)
+    refused("BucketAlreadyOwnedByYou", world.s3.create_bucket, status=409, Bucket=name)
+
+
+def buckets_of_others(world, other):
+    name = fresh("bucket")
+    other.s3.create_bucket(Bucket=name)
+    refused("BucketAlreadyExists", world.s3.create_bucket, status=409, Bucket=name)
+    refused("AccessDenied", world.s3.get_object, status=403, Bucket=name, Key="any")
+    assert name not in [bucket["Name"] for bucket in world.s3.list_buckets()["Buckets"]]
+
+
+def what_is_not_there(world):
+    """No operation is taken for another."""
+    name = fresh("bucket")
+    world.s3.create_bucket(Bucket=name)
+    refused("NotImplemented", world.s3.delete_bucket, status=501, Bucket=name)
+    refused("InvalidAction", world.admin.client("ec2").describe_regions, status=400)
+    refused("InvalidAction", world.iam.list_server_certificates, status=400)

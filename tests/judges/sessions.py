@@ -171,3 +171,39 @@ def source_identity_going_on_needs_permission(world):
     second = world.role(trust(first))
     session = james.assume(first, SourceIdentity="james")
     session.denied(second, action="sts:SetSourceIdentity")
+
+
+def transitive_tags_are_among_the_tags(world):
+    james = world.user()
+    role = world.role(trust(james.arn, actions=TAGGING))
+    call = {"RoleArn": role, "RoleSessionName": "me", "Tags": [_tag("team", "red")]}
+    refused("InvalidParameterValue", james.sts.assume_role, status=400, TransitiveTagKeys=["project"], **call)
+    james.assume(role, Tags=[_tag("team", "red")], TransitiveTagKeys=["TEAM"])
+
+
+def sizes_of_tags(world):
+    """128 characters of a key, 256 of a value."""
+    james = world.user()
+    role = world.role(trust(james.arn, actions=TAGGING))
+    james.assume(role, Tags=[_tag("k" * 128, "v" * 256)])
+    for tag in (_tag("k" * 129, "v"), _tag("k", "v" * 257), _tag("", "v")):
+        call = {"RoleArn": role, "RoleSessionName": "me", "Tags": [tag]}
+        refused("ValidationError", james.sts.assume_role, status=400, **call)
+
+
+def ten_session_policies_at_most(world):
+    james = world.user()
+    call = {"RoleArn": world.role(trust(james.arn)), "RoleSessionName": "me"}
+    none = [{"arn": f"arn:aws:iam::{world.account}:policy/none"}]
+    refused(("InvalidParameterValue", "MalformedPolicyDocument"), james.sts.assume_role, PolicyArns=none, **call)
+    read = [{"arn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}] * 11
+    refused("ValidationError", james.sts.assume_role, status=400, PolicyArns=read, **call)
+
+
+def a_session_policy_does_not_reach_the_next_role(world):
+    james = world.user()
+    first = world.role(trust(james.arn))
+    me = f"arn:aws:sts::{world.account}:assumed-role/{first.rsplit('/', 1)[-1]}/me"
+    second = world.role(trust(me), may=[allow("s3:*")])
+    session = james.assume(first, "me", Policy=document(allow("iam:*")))
+    session.assume(second).client("s3").list_buckets()

@@ -25,15 +25,23 @@ ONCE = Config(
     read_timeout=20,
 )
 
+# boto3 signs URLs of S3 in an older way unless told.
+URLS = ONCE.merge(Config(signature_version="s3v4"))
+
 NUMBERS = itertools.count(1)
 
 
-def checks(modules):
+# One session: its models are read once. Sessions of boto3 may not be shared between threads; clients may.
+BOTO, LOCK = boto3.Session(), Lock()
+
+
+def checks(modules, *parameters):
+    """The checks of these modules that want these parameters: name and function."""
     for module in modules:
         for name, check in vars(module).items():
             own = inspect.isfunction(check) and check.__module__ == module.__name__
-            if own and not name.startswith("_") and list(inspect.signature(check).parameters) == ["world"]:
-                yield module.__name__.rsplit(".", 1)[-1], name, check
+            if own and not name.startswith("_") and tuple(inspect.signature(check).parameters) == parameters:
+                yield f"{module.__name__.rsplit('.', 1)[-1]}.{name}", check
 
 
 def fresh(word):
@@ -97,8 +105,8 @@ class Person:
         self.world, self.key, self.secret, self.token = world, key, secret, token
         self.arn, self.name = arn, name
 
-    def client(self, service, region=None):
-        return self.world.client(service, self.key, self.secret, self.token, region)
+    def client(self, service, region=None, config=ONCE):
+        return self.world.client(service, self.key, self.secret, self.token, region, config)
 
     @property
     def sts(self):
@@ -122,26 +130,24 @@ class Person:
 class World:
     """One account, through its administrator."""
 
-    def __init__(self, endpoint, region, account, key, secret):
-        self.endpoint, self.region, self.account = endpoint, region, account
-        # One session: its models are read once.
-        self.boto, self.lock, self.clients = boto3.Session(region_name=region), Lock(), {}
+    def __init__(self, endpoint, region, account, key, secret, ca=None):
+        self.endpoint, self.region, self.account, self.ca, self.clients = endpoint, region, account, ca, {}
         self.admin = Person(self, key, secret)
         self.iam, self.s3, self.sts = (self.admin.client(name) for name in ("iam", "s3", "sts"))
 
-    def client(self, service, key, secret, token=None, region=None):
-        which = (service, key, secret, token, region)
-        # Sessions of boto3 may not be shared between threads; clients may.
-        with self.lock:
+    def client(self, service, key, secret, token=None, region=None, config=ONCE):
+        which = (service, key, secret, token, region, config)
+        with LOCK:
             if which not in self.clients:
-                self.clients[which] = self.boto.client(
+                self.clients[which] = BOTO.client(
                     service,
                     region_name=region or self.region,
                     endpoint_url=self.endpoint,
                     aws_access_key_id=key,
                     aws_secret_access_key=secret,
                     aws_session_token=token,
-                    config=ONCE,
+                    config=config,
+                    verify=self.ca,
                 )
             return self.clients[which]
 
