@@ -260,6 +260,91 @@ fn within(address: &str, network: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
+    const ROWS: &[(&str, bool)] = &[
+        (
+            r#"{"StringEquals":{"AWS:UserName":["Mary","James"]}}"#,
+            true,
+        ),
+        (r#"{"StringEquals":{"aws:username":"J*"}}"#, false),
+        (r#"{"StringLike":{"aws:username":"J*s"}}"#, true),
+        (r#"{"StringNotLike":{"aws:username":["M*","J*"]}}"#, false),
+        (
+            r#"{"StringEqualsIgnoreCase":{"aws:username":"JAMES"}}"#,
+            true,
+        ),
+        (
+            r#"{"StringEquals":{"aws:username":"${aws:username}"}}"#,
+            true,
+        ),
+        (
+            r#"{"StringEquals":{"aws:username":"${aws:absent}"}}"#,
+            false,
+        ),
+        (
+            r#"{"StringEquals":{"aws:username":"${aws:absent, 'James'}"}}"#,
+            true,
+        ),
+        (r#"{"StringEquals":{"sts:ExternalId":"1"}}"#, false),
+        (r#"{"StringNotEquals":{"sts:ExternalId":"1"}}"#, true),
+        (r#"{"StringEqualsIfExists":{"sts:ExternalId":"1"}}"#, true),
+        (r#"{"Bool":{"aws:MultiFactorAuthPresent":"false"}}"#, false),
+        (
+            r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":true}}"#,
+            true,
+        ),
+        (
+            r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}"#,
+            true,
+        ),
+        (
+            r#"{"NumericGreaterThanEquals":{"aws:MultiFactorAuthAge":60}}"#,
+            false,
+        ),
+        (
+            r#"{"DateLessThan":{"aws:CurrentTime":"2026-02-28"}}"#,
+            false,
+        ),
+        (
+            r#"{"DateGreaterThan":{"aws:CurrentTime":"2026-02-28T23:59:59Z"}}"#,
+            true,
+        ),
+        (
+            r#"{"IpAddress":{"aws:SourceIp":["192.168.0.0/16","10.0.0.0/8"]}}"#,
+            true,
+        ),
+        (r#"{"NotIpAddress":{"aws:SourceIp":"10.1.2.3"}}"#, false),
+        (
+            r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}"#,
+            true,
+        ),
+        (
+            r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}}"#,
+            true,
+        ),
+        (r#"{"Null":{"aws:TokenIssueTime":"true"}}"#, true),
+        (r#"{"Null":{"aws:username":true}}"#, false),
+        (
+            r#"{"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}"#,
+            false,
+        ),
+        (
+            r#"{"ForAnyValue:StringEquals":{"aws:TagKeys":["team"]}}"#,
+            true,
+        ),
+        (
+            r#"{"ForAllValues:StringLike":{"aws:TagKeys":["t*","c*"]}}"#,
+            true,
+        ),
+        (
+            r#"{"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":["x"]}}"#,
+            true,
+        ),
+        (
+            r#"{"ForAnyValue:StringEquals":{"sts:TransitiveTagKeys":["x"]}}"#,
+            false,
+        ),
+    ];
+
     #[test]
     fn conditions_are_judged_as_aws_documents_them() {
         let mut context = Context::default();
@@ -269,95 +354,12 @@ mod tests {
         context.set("aws:CurrentTime", "2026-03-01T00:00:00Z");
         context.set("aws:PrincipalArn", "arn:aws:iam::111122223333:role/team/x");
         context.set_all("aws:TagKeys", ["team".to_owned(), "cost".to_owned()]);
-        for (condition, holds) in [
-            (
-                r#"{"StringEquals":{"AWS:UserName":["Mary","James"]}}"#,
-                true,
-            ),
-            (r#"{"StringEquals":{"aws:username":"J*"}}"#, false),
-            (r#"{"StringLike":{"aws:username":"J*s"}}"#, true),
-            (r#"{"StringNotLike":{"aws:username":["M*","J*"]}}"#, false),
-            (
-                r#"{"StringEqualsIgnoreCase":{"aws:username":"JAMES"}}"#,
-                true,
-            ),
-            (
-                r#"{"StringEquals":{"aws:username":"${aws:username}"}}"#,
-                true,
-            ),
-            (
-                r#"{"StringEquals":{"aws:username":"${aws:absent}"}}"#,
-                false,
-            ),
-            (
-                r#"{"StringEquals":{"aws:username":"${aws:absent, 'James'}"}}"#,
-                true,
-            ),
-            (r#"{"StringEquals":{"sts:ExternalId":"1"}}"#, false),
-            (r#"{"StringNotEquals":{"sts:ExternalId":"1"}}"#, true),
-            (r#"{"StringEqualsIfExists":{"sts:ExternalId":"1"}}"#, true),
-            (r#"{"Bool":{"aws:MultiFactorAuthPresent":"false"}}"#, false),
-            (
-                r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":true}}"#,
-                true,
-            ),
-            (
-                r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}"#,
-                true,
-            ),
-            (
-                r#"{"NumericGreaterThanEquals":{"aws:MultiFactorAuthAge":60}}"#,
-                false,
-            ),
-            (
-                r#"{"DateLessThan":{"aws:CurrentTime":"2026-02-28"}}"#,
-                false,
-            ),
-            (
-                r#"{"DateGreaterThan":{"aws:CurrentTime":"2026-02-28T23:59:59Z"}}"#,
-                true,
-            ),
-            (
-                r#"{"IpAddress":{"aws:SourceIp":["192.168.0.0/16","10.0.0.0/8"]}}"#,
-                true,
-            ),
-            (r#"{"NotIpAddress":{"aws:SourceIp":"10.1.2.3"}}"#, false),
-            (
-                r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/team/*"}}"#,
-                true,
-            ),
-            (
-                r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}}"#,
-                true,
-            ),
-            (r#"{"Null":{"aws:TokenIssueTime":"true"}}"#, true),
-            (r#"{"Null":{"aws:username":true}}"#, false),
-            (
-                r#"{"ForAllValues:StringEquals":{"aws:TagKeys":["team"]}}"#,
-                false,
-            ),
-            (
-                r#"{"ForAnyValue:StringEquals":{"aws:TagKeys":["team"]}}"#,
-                true,
-            ),
-            (
-                r#"{"ForAllValues:StringLike":{"aws:TagKeys":["t*","c*"]}}"#,
-                true,
-            ),
-            (
-                r#"{"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":["x"]}}"#,
-                true,
-            ),
-            (
-                r#"{"ForAnyValue:StringEquals":{"sts:TransitiveTagKeys":["x"]}}"#,
-                false,
-            ),
-        ] {
+        for (condition, holds) in ROWS {
             let block = serde_json::from_str(condition).expect("the table is JSON");
             let read = Condition::read(Some(&block)).expect("the table is valid");
             assert_eq!(
                 read.iter().all(|one| one.holds(&context, true)),
-                holds,
+                *holds,
                 "{condition}"
             );
         }

@@ -7,7 +7,7 @@ use super::conditions::Context;
 use super::policy::{Document, Saying, say};
 use super::signature::Caller;
 use super::wire::{Call, Refusal, refuse};
-use super::world::{Entity, Kind, Who, World};
+use super::world::{Entity, Kind, Managed, Session, Who, World};
 
 /// What the policies on the caller's side say.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,22 @@ pub(crate) struct Opinion {
 }
 
 impl Opinion {
+    /// From what the identity policies, the boundary and the session policies say, where there are any.
+    fn of(own: Saying, boundary: Option<Saying>, session: Option<Saying>) -> Opinion {
+        let sayings = [
+            (Some(own), "an identity-based policy"),
+            (boundary, "a permissions boundary"),
+            (session, "a session policy"),
+        ];
+        let denies = |(saying, kind)| (saying == Some(Saying::Deny)).then_some(kind);
+        Opinion {
+            denied: sayings.into_iter().find_map(denies),
+            granted: own == Saying::Allow,
+            bounded: boundary.is_none_or(|saying| saying == Saying::Allow),
+            scoped: session.is_none_or(|saying| saying == Saying::Allow),
+        }
+    }
+
     /// May the caller, by their own policies alone?
     pub(crate) fn allows(self) -> bool {
         self.denied.is_none() && self.granted && self.bounded && self.scoped
@@ -59,6 +75,17 @@ impl Caller {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     pub(crate) fn context(&self, world: &World, call: &Call) -> Context {
         let mut context = circumstances(world, call);
+        context.set("aws:PrincipalIsAWSService", "false");
+        context.set("aws:ViaAWSService", "false");
+        self.describe(world, &mut context);
+        if let Some(session) = &self.session {
+            session.describe(world, &mut context);
+        }
+        context
+    }
+
+    /// Who the caller is, however they signed.
+    fn describe(&self, world: &World, context: &mut Context) {
         let entity = self.entity(world);
         let principal = match self.who {
             Who::Role(_) => entity.map_or(&self.arn, |role| &role.arn),
@@ -73,35 +100,40 @@ impl Caller {
         context.set("aws:PrincipalAccount", &self.account);
         context.set("aws:PrincipalType", kind);
         context.set("aws:userid", &self.user_id);
-        context.set("aws:PrincipalIsAWSService", "false");
-        context.set("aws:ViaAWSService", "false");
         if let Who::User(name) = &self.who {
             context.set("aws:username", name);
         }
         for (key, value) in entity.iter().flat_map(|entity| &entity.tags) {
             context.set(&format!("aws:PrincipalTag/{key}"), value);
         }
-        if let Some(session) = &self.session {
-            context.set("aws:TokenIssueTime", session.issued.to_string());
-            context.set(
-                "aws:MultiFactorAuthPresent",
-                session.mfa.is_some().to_string(),
-            );
-            if let Some(since) = session.mfa {
-                let age = world.now().as_second() - since.as_second();
-                context.set("aws:MultiFactorAuthAge", age.to_string());
-            }
-            for (key, value) in &session.tags {
-                context.set(&format!("aws:PrincipalTag/{key}"), value);
-            }
-            if let Some(source) = &session.source_identity {
-                context.set("aws:SourceIdentity", source);
-            }
-            for (key, values) in &session.claims {
-                context.set_all(key, values.iter().cloned());
-            }
+    }
+
+    /// The policies that limit the caller's session, if it has any.
+    fn session_policies(&self) -> Option<Vec<&Document>> {
+        let policies = &self.session.as_ref()?.policies;
+        (!policies.is_empty()).then(|| policies.iter().collect())
+    }
+}
+
+impl Session {
+    /// What temporary credentials remember. Session tags replace those of the role.
+    fn describe(&self, world: &World, context: &mut Context) {
+        let with_mfa = self.mfa.is_some().to_string();
+        context.set("aws:TokenIssueTime", self.issued.to_string());
+        context.set("aws:MultiFactorAuthPresent", with_mfa);
+        if let Some(since) = self.mfa {
+            let age = world.now().as_second() - since.as_second();
+            context.set("aws:MultiFactorAuthAge", age.to_string());
         }
-        context
+        for (key, value) in &self.tags {
+            context.set(&format!("aws:PrincipalTag/{key}"), value);
+        }
+        if let Some(source) = &self.source_identity {
+            context.set("aws:SourceIdentity", source);
+        }
+        for (key, values) in &self.claims {
+            context.set_all(key, values.iter().cloned());
+        }
     }
 }
 
@@ -119,7 +151,7 @@ pub(crate) fn circumstances(world: &World, call: &Call) -> Context {
     context
 }
 
-/// What the caller's own policies say to an action.
+/// What the caller's own policies say to an action. Nothing limits the root user.
 pub(crate) fn opinion(
     world: &World,
     caller: &Caller,
@@ -127,45 +159,22 @@ pub(crate) fn opinion(
     resource: &str,
     context: &Context,
 ) -> Opinion {
-    let mut opinion = Opinion {
-        denied: None,
-        granted: true,
-        bounded: true,
-        scoped: true,
-    };
     if caller.who == Who::Root {
-        return opinion;
+        return Opinion::of(Saying::Allow, None, None);
     }
     let Some(entity) = caller.entity(world) else {
-        opinion.granted = false;
-        return opinion;
+        return Opinion::of(Saying::Nothing, None, None);
     };
-    let account = &caller.account;
     let ask = |documents: Vec<&Document>| say(documents, action, resource, context);
-    let own = ask(policies(world, account, entity));
-    opinion.granted = own == Saying::Allow;
     let boundary = entity.boundary.as_ref().map(|arn| {
-        let policy = world.managed(account, arn);
-        ask(policy
-            .map(super::world::Managed::document)
-            .into_iter()
-            .collect())
+        let policy = world.managed(&caller.account, arn);
+        policy.map(Managed::document).into_iter().collect()
     });
-    let session = caller
-        .session
-        .as_ref()
-        .filter(|one| !one.policies.is_empty());
-    let session = session.map(|one| ask(one.policies.iter().collect()));
-    opinion.bounded = boundary.is_none_or(|saying| saying == Saying::Allow);
-    opinion.scoped = session.is_none_or(|saying| saying == Saying::Allow);
-    opinion.denied = [
-        (Some(own), "an identity-based policy"),
-        (boundary, "a permissions boundary"),
-        (session, "a session policy"),
-    ]
-    .into_iter()
-    .find_map(|(saying, kind)| (saying == Some(Saying::Deny)).then_some(kind));
-    opinion
+    Opinion::of(
+        ask(policies(world, &caller.account, entity)),
+        boundary.map(ask),
+        caller.session_policies().map(ask),
+    )
 }
 
 /// Inline and attached policies, those of a user's groups too.
@@ -234,23 +243,8 @@ pub(crate) fn require_trust(
     context: &Context,
 ) -> Result<(), Refusal> {
     let own = opinion(world, caller, action, &role.arn, context);
-    let (mut denied, mut granted) = (own.denied, None);
-    let trust = role.trust.as_ref();
-    for statement in trust.iter().flat_map(|trust| &trust.document.statements) {
-        let named_so = statement
-            .principals
-            .iter()
-            .filter_map(|principal| names(world, caller, role, principal))
-            .max();
-        if named_so.is_none() || !statement.applies(action, &role.arn, context) {
-            continue;
-        }
-        if statement.allow {
-            granted = granted.max(named_so);
-        } else {
-            denied = denied.or(Some("the role trust policy"));
-        }
-    }
+    let (refused, granted) = trust(world, caller, action, role, context);
+    let denied = own.denied.or(refused.then_some("the role trust policy"));
     let same_account = role.arn.split(':').nth(4) == Some(&*caller.account);
     let allowed = match granted {
         None => false,
@@ -269,6 +263,33 @@ pub(crate) fn require_trust(
         how.unwrap_or_default()
     );
     Err(refuse(403, "AccessDenied", message))
+}
+
+/// Whether the role's trust policy denies this to the caller, and how the strongest Allow names them.
+fn trust(
+    world: &World,
+    caller: &Caller,
+    action: &str,
+    role: &Entity,
+    context: &Context,
+) -> (bool, Option<Named>) {
+    let (mut denied, mut granted) = (false, None);
+    let trust = role.trust.as_ref();
+    for statement in trust.iter().flat_map(|trust| &trust.document.statements) {
+        let principals = statement.principals.iter();
+        let named = principals
+            .filter_map(|principal| names(world, caller, role, principal))
+            .max();
+        if named.is_none() || !statement.applies(action, &role.arn, context) {
+            continue;
+        }
+        if statement.allow {
+            granted = granted.max(named);
+        } else {
+            denied = true;
+        }
+    }
+    (denied, granted)
 }
 
 /// Does a principal of the role's trust policy mean this caller?

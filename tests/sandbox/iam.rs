@@ -112,16 +112,15 @@ impl Task<'_> {
 
     /// The ARN that policies are asked about, and how a message calls it (`user James`, as IAM does).
     fn resource(&self) -> (String, String) {
-        let arn = |rest: &str| self.world.arn("iam", &self.caller.account, rest);
         let operation = &self.call.operation;
         if let Some((kind, name)) = self.holder() {
             let path = self.call.get("Path").unwrap_or("/");
-            let new = || arn(&format!("{}{path}{name}", kind.word()));
-            let known = self
-                .account()
-                .entity(kind, name)
-                .map(|entity| entity.arn.clone());
-            let arn = known.unwrap_or_else(new);
+            let new = || {
+                let rest = format!("{}{path}{name}", kind.word());
+                self.world.arn("iam", &self.caller.account, &rest)
+            };
+            let known = self.account().entity(kind, name);
+            let arn = known.map_or_else(new, |entity| entity.arn.clone());
             let named = if operation.starts_with("Create") && *operation != "CreateAccessKey" {
                 arn.clone()
             } else {
@@ -129,49 +128,50 @@ impl Task<'_> {
             };
             return (arn, named);
         }
-        let rest = match operation.as_str() {
+        match self.collection() {
+            Some(arn) => (arn.clone(), arn),
+            None => self.sent_resource(),
+        }
+    }
+
+    /// The ARN of a kind of thing that is listed, or of what is made.
+    fn collection(&self) -> Option<String> {
+        let sent = |parameter| self.call.get(parameter).unwrap_or_default();
+        let made = |kind: &str, parameter| {
+            let path = self.call.get("Path").unwrap_or("/");
+            format!("{kind}{path}{}", sent(parameter))
+        };
+        let rest = match self.call.operation.as_str() {
             "ListUsers" => "user/".to_owned(),
             "ListRoles" => "role/".to_owned(),
             "ListGroups" => "group/".to_owned(),
             "ListVirtualMFADevices" => "mfa/".to_owned(),
             "ListOpenIDConnectProviders" => "oidc-provider/".to_owned(),
-            "CreateOpenIDConnectProvider" => {
-                let arn = self.oidc_arn(self.call.get("Url").unwrap_or_default());
-                return (arn.clone(), arn);
-            }
             "ListPolicies" => "policy/".to_owned(),
-            "CreatePolicy" => {
-                let path = self.call.get("Path").unwrap_or("/");
-                format!(
-                    "policy{path}{}",
-                    self.call.get("PolicyName").unwrap_or_default()
-                )
-            }
-            "CreateVirtualMFADevice" => {
-                let path = self.call.get("Path").unwrap_or("/");
-                format!(
-                    "mfa{path}{}",
-                    self.call.get("VirtualMFADeviceName").unwrap_or_default()
-                )
-            }
-            _ => {
-                let sent = [
-                    "PolicyArn",
-                    "PolicySourceArn",
-                    "SerialNumber",
-                    "OpenIDConnectProviderArn",
-                ];
-                let sent = sent.iter().find_map(|name| self.call.get(name));
-                let sent = sent.map_or_else(|| "*".to_owned(), str::to_owned);
-                let named = if sent.contains(":policy/") {
-                    format!("policy {sent}")
-                } else {
-                    sent.clone()
-                };
-                return (sent, named);
-            }
+            "CreatePolicy" => made("policy", "PolicyName"),
+            "CreateVirtualMFADevice" => made("mfa", "VirtualMFADeviceName"),
+            "CreateOpenIDConnectProvider" => return Some(self.oidc_arn(sent("Url"))),
+            _ => return None,
         };
-        (arn(&rest), arn(&rest))
+        Some(self.world.arn("iam", &self.caller.account, &rest))
+    }
+
+    /// What a parameter says itself: an ARN, or nothing in particular.
+    fn sent_resource(&self) -> (String, String) {
+        let sent = [
+            "PolicyArn",
+            "PolicySourceArn",
+            "SerialNumber",
+            "OpenIDConnectProviderArn",
+        ];
+        let sent = sent.iter().find_map(|name| self.call.get(name));
+        let sent = sent.unwrap_or("*").to_owned();
+        let named = if sent.contains(":policy/") {
+            format!("policy {sent}")
+        } else {
+            sent.clone()
+        };
+        (sent, named)
     }
 
     /// The user, group or role that the operation is about; the caller themself where IAM takes them for granted.
@@ -225,6 +225,16 @@ impl Task<'_> {
             "UpdateAssumeRolePolicy" => self.update_trust(),
             "UpdateRole" => self.update_role(),
             "UpdateRoleDescription" => self.update_role_description(),
+            "SimulatePrincipalPolicy" => self.simulate(),
+            // A newly opened account has no alias.
+            "ListAccountAliases" => Ok(whole(vec![("AccountAliases", list([]))])),
+            _ => self.of_users(),
+        }
+    }
+
+    /// What only users have: groups, keys, devices. Then policies.
+    fn of_users(self) -> Result<Xml, Refusal> {
+        match self.call.operation.as_str() {
             "AddUserToGroup" => self.add_to_group(),
             "RemoveUserFromGroup" => self.remove_from_group(),
             "ListGroupsForUser" => self.groups_of_user(),
@@ -233,9 +243,6 @@ impl Task<'_> {
             "UpdateAccessKey" => self.update_key(),
             "DeleteAccessKey" => self.delete_key(),
             "GetAccessKeyLastUsed" => self.key_last_used(),
-            "SimulatePrincipalPolicy" => self.simulate(),
-            // A newly opened account has no alias.
-            "ListAccountAliases" => Ok(whole(vec![("AccountAliases", list([]))])),
             other if other.contains("MFADevice") => self.device(),
             other if other.contains("OpenIDConnectProvider") => self.oidc_provider(),
             _ => self.policy(),

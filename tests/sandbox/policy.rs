@@ -116,17 +116,9 @@ impl Document {
             None | Some(Some("2008-10-17")) => false,
             Some(_) => return Err("The policy must contain a valid version string".to_owned()),
         };
-        let statements = match fields.get("Statement") {
-            Some(Value::Array(many)) => many.iter().collect(),
-            Some(one @ Value::Object(_)) => vec![one],
-            _ => return Err(syntax()),
-        };
-        if statements.is_empty() {
-            return Err(syntax());
-        }
         let mut sids = BTreeSet::new();
         let mut read = Vec::new();
-        for statement in statements {
+        for statement in one_or_many(fields.get("Statement")).ok_or_else(syntax)? {
             let fields = statement.as_object().ok_or_else(syntax)?;
             if let Some(sid) = fields.get("Sid")
                 && !sids.insert(sid.as_str().ok_or_else(syntax)?)
@@ -166,26 +158,11 @@ impl Statement {
             None => return Err("Missing required field Effect".to_owned()),
             Some(_) => return Err(syntax()),
         };
-        let actions = either(fields, "Action", "NotAction")?;
-        if actions.patterns.is_empty() {
-            return Err("Policy statement must contain actions.".to_owned());
-        }
-        if actions
-            .patterns
-            .iter()
-            .any(|action| action != "*" && !action.contains(':'))
-        {
-            return Err(
-                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-                    .to_owned(),
-            );
-        }
-        let resources = either(fields, "Resource", "NotResource")?;
         Ok(Statement {
             allow,
+            actions: actions(fields)?,
+            resources: either(fields, "Resource", "NotResource")?,
             principals: principals(fields.get("Principal"))?,
-            actions,
-            resources,
             conditions: Condition::read(fields.get("Condition"))?,
             variables,
         })
@@ -229,6 +206,30 @@ pub(crate) fn say<'a>(
         }
     }
     saying
+}
+
+/// The statements of a document: one, or a list of at least one.
+fn one_or_many(statement: Option<&Value>) -> Option<Vec<&Value>> {
+    match statement? {
+        Value::Array(many) if !many.is_empty() => Some(many.iter().collect()),
+        one @ Value::Object(_) => Some(vec![one]),
+        _ => None,
+    }
+}
+
+/// Actions are named with their service.
+fn actions(fields: &serde_json::Map<String, Value>) -> Result<Choice, String> {
+    let actions = either(fields, "Action", "NotAction")?;
+    if actions.patterns.is_empty() {
+        return Err("Policy statement must contain actions.".to_owned());
+    }
+    let nowhere = |action: &String| action != "*" && !action.contains(':');
+    if actions.patterns.iter().any(nowhere) {
+        return Err(
+            "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned(),
+        );
+    }
+    Ok(actions)
 }
 
 fn either(fields: &serde_json::Map<String, Value>, one: &str, not: &str) -> Result<Choice, String> {

@@ -33,53 +33,39 @@ pub(crate) fn operation(method: &Method, path: &str, query: &str) -> &'static st
 pub(crate) fn answer(world: &mut World, caller: &Caller, call: &Call) -> Result<Answer, Refusal> {
     let path = percent_decode_str(&call.path).decode_utf8_lossy();
     let (bucket, key) = split(&path);
-    let (action, resource) = match call.operation.as_str() {
-        "ListBuckets" => ("s3:ListAllMyBuckets", String::new()),
-        "CreateBucket" => ("s3:CreateBucket", bucket.to_owned()),
-        "HeadBucket" | "ListObjects" => ("s3:ListBucket", bucket.to_owned()),
-        "GetBucketLocation" => ("s3:GetBucketLocation", bucket.to_owned()),
-        "PutObject" => ("s3:PutObject", format!("{bucket}/{key}")),
-        "GetObject" | "HeadObject" => ("s3:GetObject", format!("{bucket}/{key}")),
-        _ => {
-            let message = "A header you provided implies functionality that is not implemented";
-            return Err(refuse(501, "NotImplemented", message));
-        }
+    let Some(action) = action(&call.operation) else {
+        let message = "A header you provided implies functionality that is not implemented";
+        return Err(refuse(501, "NotImplemented", message));
     };
+    let separator = if key.is_empty() { "" } else { "/" };
+    let resource = format!("{bucket}{separator}{key}");
     allowed(world, caller, call, action, &resource)?;
     match call.operation.as_str() {
         "ListBuckets" => Ok(list_buckets(world, caller)),
         "CreateBucket" => create_bucket(world, caller, call, bucket),
-        "PutObject" => {
-            let object = Object {
-                body: body(call),
-                kind: call
-                    .header("content-type")
-                    .unwrap_or("binary/octet-stream")
-                    .to_owned(),
-                modified: world.now(),
-            };
-            own(world, caller, bucket)?
-                .objects
-                .insert(key.to_owned(), object);
-            Ok(empty(vec![("etag", etag(key))]))
-        }
+        "PutObject" => put_object(world, caller, call, (bucket, key)),
         "GetObject" | "HeadObject" => get_object(own(world, caller, bucket)?, key),
         "ListObjects" => Ok(list_objects(own(world, caller, bucket)?, bucket)),
-        "GetBucketLocation" => {
-            let region = own(world, caller, bucket)?.region.clone();
-            let place = if region == "us-east-1" {
-                String::new()
-            } else {
-                region
-            };
-            let content = Xml::Tree(vec![("LocationConstraint", text(place))]);
-            Ok(Answer::plain("LocationConstraint", NAMESPACE, &content))
-        }
+        "GetBucketLocation" => Ok(location(own(world, caller, bucket)?)),
         _ => {
             let region = own(world, caller, bucket)?.region.clone();
             Ok(empty(vec![("x-amz-bucket-region", region)]))
         }
     }
+}
+
+/// The action that policies have to allow for an operation.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
+fn action(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "ListBuckets" => "s3:ListAllMyBuckets",
+        "CreateBucket" => "s3:CreateBucket",
+        "HeadBucket" | "ListObjects" => "s3:ListBucket",
+        "GetBucketLocation" => "s3:GetBucketLocation",
+        "PutObject" => "s3:PutObject",
+        "GetObject" | "HeadObject" => "s3:GetObject",
+        _ => return None,
+    })
 }
 
 /// S3 puts the resource into quotes, and names none for the list of all buckets.
@@ -177,6 +163,33 @@ fn create_bucket(
     };
     world.buckets.insert(name.to_owned(), bucket);
     Ok(empty(vec![("location", format!("/{name}"))]))
+}
+
+fn put_object(
+    world: &mut World,
+    caller: &Caller,
+    call: &Call,
+    (bucket, key): (&str, &str),
+) -> Result<Answer, Refusal> {
+    let kind = call.header("content-type");
+    let object = Object {
+        body: body(call),
+        kind: kind.unwrap_or("binary/octet-stream").to_owned(),
+        modified: world.now(),
+    };
+    let bucket = own(world, caller, bucket)?;
+    bucket.objects.insert(key.to_owned(), object);
+    Ok(empty(vec![("etag", etag(key))]))
+}
+
+/// The first region has no name here.
+fn location(bucket: &Bucket) -> Answer {
+    let region = match bucket.region.as_str() {
+        "us-east-1" => "",
+        region => region,
+    };
+    let content = Xml::Tree(vec![("LocationConstraint", text(region))]);
+    Answer::plain("LocationConstraint", NAMESPACE, &content)
 }
 
 fn get_object(bucket: &Bucket, key: &str) -> Result<Answer, Refusal> {

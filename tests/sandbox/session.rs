@@ -49,37 +49,10 @@ pub(crate) fn session_policies(
     call: &Call,
     tags: &Tags,
 ) -> Result<(Vec<Document>, Option<usize>), Refusal> {
-    let malformed = |message| refuse(400, "MalformedPolicyDocument", message);
     let arns = call.members("PolicyArns", "arn");
+    let mut policies = managed_policies(world, account, &arns)?;
     let mut size: usize = arns.iter().map(|arn| arn.len()).sum();
-    let mut policies = Vec::new();
-    if arns.len() > 10 {
-        return Err(constraint(
-            "[…]",
-            "policyArns",
-            "have length less than or equal to 10",
-        ));
-    }
-    for arn in &arns {
-        let policy = world.managed(account, arn);
-        let missing = || {
-            refuse(
-                400,
-                "InvalidParameterValue",
-                format!("The policy ARN {arn} does not exist."),
-            )
-        };
-        policies.push(policy.ok_or_else(missing)?.document().clone());
-    }
-    if let Some(policy) = call.get("Policy") {
-        if policy.len() > 2048 {
-            return Err(constraint(
-                policy,
-                "policy",
-                "have length less than or equal to 2048",
-            ));
-        }
-        let document = Document::identity(policy).map_err(malformed)?;
+    if let Some(document) = own_policy(call)? {
         size += document.text.chars().filter(|c| !c.is_whitespace()).count();
         policies.push(document);
     }
@@ -95,4 +68,34 @@ pub(crate) fn session_policies(
         return Err(refuse(400, "PackedPolicyTooLarge", message));
     }
     Ok((policies, (size > 0).then_some(percent)))
+}
+
+/// The managed policies of these ARNs, ten at most.
+fn managed_policies(world: &World, account: &str, arns: &[&str]) -> Result<Vec<Document>, Refusal> {
+    if arns.len() > 10 {
+        let wish = "have length less than or equal to 10";
+        return Err(constraint("[…]", "policyArns", wish));
+    }
+    let found = |arn: &&str| {
+        let missing = || {
+            let message = format!("The policy ARN {arn} does not exist.");
+            refuse(400, "InvalidParameterValue", message)
+        };
+        let policy = world.managed(account, arn).ok_or_else(missing)?;
+        Ok(policy.document().clone())
+    };
+    arns.iter().map(found).collect()
+}
+
+/// The policy that was sent itself.
+fn own_policy(call: &Call) -> Result<Option<Document>, Refusal> {
+    let Some(policy) = call.get("Policy") else {
+        return Ok(None);
+    };
+    if policy.len() > 2048 {
+        let wish = "have length less than or equal to 2048";
+        return Err(constraint(policy, "policy", wish));
+    }
+    let malformed = |message| refuse(400, "MalformedPolicyDocument", message);
+    Document::identity(policy).map(Some).map_err(malformed)
 }

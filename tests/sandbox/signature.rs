@@ -15,7 +15,7 @@ use jiff::civil::DateTime;
 
 use super::rejections::{bad_token, does_not_match, expired, stale, unknown_key, unsigned};
 use super::wire::{Call, Refusal, refuse};
-use super::world::{Kind, Session, Who, World};
+use super::world::{Account, Key, Kind, Session, Who, World};
 
 /// Who calls, once the signature was found to be right.
 #[derive(Clone, Debug)]
@@ -46,49 +46,62 @@ pub(crate) struct Signature {
 impl Signature {
     /// The signature in the headers, or in the query of a presigned URL.
     pub(crate) fn read(headers: &hyper::HeaderMap, query: &str) -> Option<Signature> {
+        if headers.contains_key("authorization") {
+            Signature::in_headers(headers)
+        } else {
+            Signature::in_query(query)
+        }
+    }
+
+    fn in_headers(headers: &hyper::HeaderMap) -> Option<Signature> {
         let header = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
+        let authorization = header("authorization")?;
+        let fields = authorization.strip_prefix("AWS4-HMAC-SHA256")?;
+        let field = |name: &str| {
+            let mut fields = fields.split(',').map(str::trim);
+            fields.find_map(|field| field.strip_prefix(name))
+        };
+        let read = Signature {
+            signed_headers: names(field("SignedHeaders=")?),
+            value: field("Signature=")?.to_owned(),
+            token: header("x-amz-security-token"),
+            time: header("x-amz-date")?,
+            ..Signature::default()
+        };
+        read.scoped(field("Credential=")?)
+    }
+
+    fn in_query(query: &str) -> Option<Signature> {
         let parameter = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.into_owned())
         };
-        let mut read = Signature::default();
-        let scope;
-        if let Some(authorization) = header("authorization") {
-            let fields = authorization.strip_prefix("AWS4-HMAC-SHA256")?;
-            let field = |name: &str| {
-                let mut fields = fields.split(',').map(str::trim);
-                fields
-                    .find_map(|field| field.strip_prefix(name))
-                    .map(str::to_owned)
-            };
-            scope = field("Credential=")?;
-            read.signed_headers = field("SignedHeaders=")?
-                .split(';')
-                .map(str::to_owned)
-                .collect();
-            read.value = field("Signature=")?;
-            read.token = header("x-amz-security-token");
-            read.time = header("x-amz-date")?;
-        } else {
-            scope = parameter("X-Amz-Credential")?;
-            read.signed_headers = parameter("X-Amz-SignedHeaders")?
-                .split(';')
-                .map(str::to_owned)
-                .collect();
-            read.value = parameter("X-Amz-Signature")?;
-            read.token = parameter("X-Amz-Security-Token");
-            read.time = parameter("X-Amz-Date")?;
-            read.expires = Some(parameter("X-Amz-Expires")?.parse().ok()?);
-        }
+        let read = Signature {
+            signed_headers: names(&parameter("X-Amz-SignedHeaders")?),
+            value: parameter("X-Amz-Signature")?,
+            token: parameter("X-Amz-Security-Token"),
+            time: parameter("X-Amz-Date")?,
+            expires: Some(parameter("X-Amz-Expires")?.parse().ok()?),
+            ..Signature::default()
+        };
+        read.scoped(&parameter("X-Amz-Credential")?)
+    }
+
+    /// With its scope: `KEY/DAY/REGION/SERVICE/aws4_request`.
+    fn scoped(self, scope: &str) -> Option<Signature> {
         let parts: Vec<&str> = scope.split('/').collect();
         let [key, day, region, service, "aws4_request"] = parts[..] else {
             return None;
         };
-        (read.access_key_id, read.day) = (key.to_owned(), day.to_owned());
-        (read.region, read.service) = (region.to_owned(), service.to_owned());
-        Some(read)
+        Some(Signature {
+            access_key_id: key.to_owned(),
+            day: day.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            ..self
+        })
     }
 
     fn time(&self) -> Option<Timestamp> {
@@ -143,14 +156,8 @@ impl Signature {
         } else {
             call.query.clone()
         };
-        let made = [
-            "x-amz-date",
-            "x-amz-security-token",
-            "x-amz-content-sha256",
-            "authorization",
-        ];
         let headers = call.headers.iter().filter_map(|(name, value)| {
-            let kept = self.signed(name.as_str()) && !made.contains(&name.as_str());
+            let kept = self.signed(name.as_str()) && !MADE.contains(&name.as_str());
             kept.then_some((name.as_str(), value.to_str().ok()?))
         });
         let host = call.header("host").unwrap_or_default();
@@ -177,6 +184,19 @@ impl Signature {
             .into();
         Some(sign(request, &parameters).ok()?.into_parts().1)
     }
+}
+
+/// Headers that signing makes.
+const MADE: [&str; 4] = [
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+    "authorization",
+];
+
+/// `host;x-amz-date`
+fn names(list: &str) -> Vec<String> {
+    list.split(';').map(str::to_owned).collect()
 }
 
 /// The query without what signing put into it.
@@ -232,47 +252,50 @@ pub(crate) fn authenticate(world: &mut World, call: &Call) -> Result<Caller, Ref
 fn find(world: &World, signature: &Signature) -> Option<(Caller, String)> {
     let id = &signature.access_key_id;
     if let Some(session) = world.sessions.iter().find(|one| one.access_key_id == *id) {
-        let gone = |name: &String| {
-            world.accounts[&session.account]
-                .entity(Kind::User, name)
-                .is_none()
-        };
-        if matches!(&session.who, Who::User(name) if gone(name)) {
-            return None;
-        }
-        let caller = Caller {
-            account: session.account.clone(),
-            arn: session.arn.clone(),
-            user_id: session.user_id.clone(),
-            who: session.who.clone(),
-            session: Some(session.clone()),
-        };
-        return Some((caller, session.secret.clone()));
+        return in_session(world, session);
     }
-    for account in world.accounts.values() {
-        let caller = |arn: String, user_id: &str, who| Caller {
-            account: account.id.clone(),
-            arn,
-            user_id: user_id.to_owned(),
-            who,
-            session: None,
-        };
-        let good = |keys: &[super::world::Key]| {
-            let key = keys.iter().find(|key| key.id == *id && key.active)?;
-            Some(key.secret.clone())
-        };
-        if let Some(secret) = good(&account.root_keys) {
-            let arn = world.arn("iam", &account.id, "root");
-            return Some((caller(arn, &account.id, Who::Root), secret));
-        }
-        for user in account.all(Kind::User) {
-            if let Some(secret) = good(&user.keys) {
-                let who = Who::User(user.name.clone());
-                return Some((caller(user.arn.clone(), &user.id, who), secret));
-            }
-        }
+    world
+        .accounts
+        .values()
+        .find_map(|account| in_account(world, account, id))
+}
+
+/// Temporary credentials are nobody's once their user is gone.
+fn in_session(world: &World, session: &Session) -> Option<(Caller, String)> {
+    if let Who::User(name) = &session.who {
+        world.accounts[&session.account].entity(Kind::User, name)?;
     }
-    None
+    let caller = Caller {
+        account: session.account.clone(),
+        arn: session.arn.clone(),
+        user_id: session.user_id.clone(),
+        who: session.who.clone(),
+        session: Some(session.clone()),
+    };
+    Some((caller, session.secret.clone()))
+}
+
+/// The root user, or the user, who has this key.
+fn in_account(world: &World, account: &Account, id: &str) -> Option<(Caller, String)> {
+    let caller = |arn: String, user_id: &str, who| Caller {
+        account: account.id.clone(),
+        arn,
+        user_id: user_id.to_owned(),
+        who,
+        session: None,
+    };
+    let secret = |keys: &[Key]| {
+        let key = keys.iter().find(|key| key.id == id && key.active)?;
+        Some(key.secret.clone())
+    };
+    if let Some(secret) = secret(&account.root_keys) {
+        let arn = world.arn("iam", &account.id, "root");
+        return Some((caller(arn, &account.id, Who::Root), secret));
+    }
+    account.all(Kind::User).find_map(|user| {
+        let who = Who::User(user.name.clone());
+        Some((caller(user.arn.clone(), &user.id, who), secret(&user.keys)?))
+    })
 }
 
 fn note_use(world: &mut World, signature: &Signature) {

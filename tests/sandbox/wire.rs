@@ -273,48 +273,38 @@ impl Answer {
 
     /// A refusal in the form of the call's service.
     pub(crate) fn refusal(call: &Call, request_id: &str, refusal: &Refusal) -> Answer {
+        let id = text(request_id);
         let code = ("Code", text(&refusal.code));
         let message = ("Message", text(&refusal.message));
-        let error = |fields| Xml::Tree(vec![("Error", Xml::Tree(fields))]);
-        let mut answer = match call.service.as_str() {
-            "s3" => Answer::plain(
-                "Error",
-                "",
-                &Xml::Tree(vec![
-                    code,
-                    message,
-                    ("Resource", text(&call.path)),
-                    ("RequestId", text(request_id)),
-                    ("HostId", text("sandbox")),
-                ]),
-            ),
-            "ec2" => Answer::plain(
-                "Response",
-                "",
-                &Xml::Tree(vec![
-                    ("Errors", error(vec![code, message])),
-                    ("RequestID", text(request_id)),
-                ]),
-            ),
-            service => {
-                let kind = if refusal.status < 500 {
-                    "Sender"
-                } else {
-                    "Receiver"
-                };
-                let fields = vec![("Type", text(kind)), code, message];
-                Answer::plain(
-                    "ErrorResponse",
-                    namespace(service),
-                    &Xml::Tree(vec![
-                        ("Error", Xml::Tree(fields)),
-                        ("RequestId", text(request_id)),
-                    ]),
+        let error = |fields| ("Error", Xml::Tree(fields));
+        let (name, fields) = match call.service.as_str() {
+            "s3" => {
+                let resource = ("Resource", text(&call.path));
+                let host = ("HostId", text("sandbox"));
+                (
+                    "Error",
+                    vec![code, message, resource, ("RequestId", id), host],
                 )
             }
+            "ec2" => {
+                let errors = Xml::Tree(vec![error(vec![code, message])]);
+                ("Response", vec![("Errors", errors), ("RequestID", id)])
+            }
+            _ => {
+                let is_callers = refusal.status < 500;
+                let kind = if is_callers { "Sender" } else { "Receiver" };
+                let error = error(vec![("Type", text(kind)), code, message]);
+                ("ErrorResponse", vec![error, ("RequestId", id)])
+            }
         };
-        answer.status = refusal.status;
-        answer
+        let namespace = match call.service.as_str() {
+            "s3" | "ec2" => "",
+            service => namespace(service),
+        };
+        Answer {
+            status: refusal.status,
+            ..Answer::plain(name, namespace, &Xml::Tree(fields))
+        }
     }
 
     fn xml(status: u16, body: Vec<u8>) -> Answer {

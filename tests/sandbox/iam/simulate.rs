@@ -39,18 +39,7 @@ impl Task<'_> {
                 let own = say(documents.iter().copied(), action, resource, &context);
                 let limit = boundary
                     .map(|policy| say(policy.map(Managed::document), action, resource, &context));
-                let decision = match (own, limit) {
-                    (Saying::Deny, _) | (_, Some(Saying::Deny)) => "explicitDeny",
-                    (Saying::Allow, None | Some(Saying::Allow)) => "allowed",
-                    _ => "implicitDeny",
-                };
-                results.push(Xml::Tree(vec![
-                    ("EvalActionName", text(action)),
-                    ("EvalResourceName", text(resource)),
-                    ("EvalDecision", text(decision)),
-                    ("MatchedStatements", list([])),
-                    ("MissingContextValues", list([])),
-                ]));
+                results.push(result(action, resource, own, limit));
             }
         }
         Ok(whole(vec![("EvaluationResults", list(results))]))
@@ -75,4 +64,20 @@ impl Task<'_> {
         }
         context
     }
+}
+
+/// One row of the answer, from what the identity policies and the boundary, if there is one, say.
+fn result(action: &str, resource: &str, own: Saying, limit: Option<Saying>) -> Xml {
+    let decision = match (own, limit) {
+        (Saying::Deny, _) | (_, Some(Saying::Deny)) => "explicitDeny",
+        (Saying::Allow, None | Some(Saying::Allow)) => "allowed",
+        _ => "implicitDeny",
+    };
+    Xml::Tree(vec![
+        ("EvalActionName", text(action)),
+        ("EvalResourceName", text(resource)),
+        ("EvalDecision", text(decision)),
+        ("MatchedStatements", list([])),
+        ("MissingContextValues", list([])),
+    ])
 }
