@@ -62,7 +62,7 @@ class Sandbox:
 
     def clock(self, seconds):
         """Moves its clock ahead."""
-        self.ask("clock", seconds)
+        self.ask("clock", round(seconds))
 
     def skew(self, seconds):
         """Puts the clock that signatures are judged by ahead of the clients'."""

@@ -49,7 +49,7 @@ def boto3_tries_again_when_throttled(sandbox):
             config = patient(3, mode)
             before = len(sandbox.requests())
             sandbox.fault(operation, "throttle", times=2)
-            answer = getattr(sandbox.world.admin.client(service, config=config), call)()
+            answer = getattr(sandbox.world.admin.own_client(service, config=config), call)()
             assert answer["ResponseMetadata"]["RetryAttempts"] == 2, (service, mode, answer)
             assert _statuses(sandbox)[before:] == [status, status, 200], (service, mode)
 
@@ -57,7 +57,7 @@ def boto3_tries_again_when_throttled(sandbox):
 def boto3_gives_up_in_the_end(sandbox):
     for service, call, operation, code, status, _ in THROTTLED:
         sandbox.fault(operation, "throttle", times=3)
-        refused(code, getattr(sandbox.world.admin.client(service, config=patient(3)), call), status=status)
+        refused(code, getattr(sandbox.world.admin.own_client(service, config=patient(3)), call), status=status)
     assert _statuses(sandbox) == [row[4] for row in THROTTLED for _ in range(3)]
 
 
@@ -97,7 +97,7 @@ def errors_of_the_server(sandbox):
             sandbox.fault(operation, "refuse", status, code, "It is not you.", times=1)
             refused(code, getattr(client, call), status=status, text="It is not you.")
             sandbox.fault(operation, "refuse", status, code, "It is not you.", times=1)
-            answer = getattr(sandbox.world.admin.client(service, config=patient()), call)()
+            answer = getattr(sandbox.world.admin.own_client(service, config=patient()), call)()
             assert answer["ResponseMetadata"]["RetryAttempts"] == 1, (service, code)
 
 
@@ -121,7 +121,7 @@ def an_answer_that_breaks_off(sandbox):
     _raises(HTTPClientError, sandbox.world.sts.get_caller_identity)
     sandbox.world.sts.get_caller_identity()
     sandbox.fault("GetCallerIdentity", "truncate", times=1)
-    sandbox.world.admin.client("sts", config=patient()).get_caller_identity()
+    sandbox.world.admin.own_client("sts", config=patient()).get_caller_identity()
     assert _statuses(sandbox) == [200] * 4
 
 
@@ -129,14 +129,14 @@ def a_connection_that_is_closed(sandbox):
     sandbox.fault("GetCallerIdentity", "reset", times=1)
     _raises(ConnectionClosedError, sandbox.world.sts.get_caller_identity)
     sandbox.fault("GetCallerIdentity", "reset", times=2)
-    answer = sandbox.world.admin.client("sts", config=patient()).get_caller_identity()
+    answer = sandbox.world.admin.own_client("sts", config=patient()).get_caller_identity()
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2, answer
     # Nobody was answered.
     assert _statuses(sandbox) == [0, 0, 0, 200]
 
 
 def an_answer_that_is_late(sandbox):
-    hasty = sandbox.world.admin.client("sts", config=patient(1, read_timeout=0.1))
+    hasty = sandbox.world.admin.own_client("sts", config=patient(1, read_timeout=0.1))
     sandbox.fault("GetCallerIdentity", "slow", 300, times=2)
     _raises(ReadTimeoutError, hasty.get_caller_identity)
     start = time.monotonic()

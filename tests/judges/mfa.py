@@ -4,10 +4,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtu
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
 """
 
-import time
 from dataclasses import dataclass
 
-from judges.world import Person, allow, code, fresh, refused, trust
+from judges.world import Person, allow, code, fresh, refused, trust, window
 
 WRONG = "MultiFactorAuthentication failed with invalid MFA one time pass code."
 PRESENT = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
@@ -18,20 +17,15 @@ class Device:
     serial: str
     seed: bytes
     owner: Person
+    # When it was enabled: codes are counted from there, so that a half minute may end during a check.
+    since: int
 
     def code(self, step=1):
         """The next code: this one and the one before enabled the device, and each is good once."""
-        return code(self.seed, step)
+        return code(self.seed, step, self.since)
 
     def with_code(self, step=1):
         return {"SerialNumber": self.serial, "TokenCode": self.code(step)}
-
-
-def _settled():
-    """A moment at which no code is about to change."""
-    left = 30 - time.time() % 30
-    if left < 6:
-        time.sleep(left + 0.2)
 
 
 def _made(world, name=None):
@@ -39,14 +33,17 @@ def _made(world, name=None):
     return made["SerialNumber"], made["Base32StringSeed"]
 
 
+def _enabled(world, owner):
+    serial, seed = _made(world)
+    device = Device(serial, seed, owner, window())
+    codes = {"AuthenticationCode1": device.code(-1), "AuthenticationCode2": device.code(0)}
+    world.iam.enable_mfa_device(UserName=owner.name, SerialNumber=serial, **codes)
+    return device
+
+
 def device_of(world, *statements):
     """A user with an enabled device."""
-    james = world.user(*statements)
-    serial, seed = _made(world)
-    _settled()
-    codes = {"AuthenticationCode1": code(seed, -1), "AuthenticationCode2": code(seed)}
-    world.iam.enable_mfa_device(UserName=james.name, SerialNumber=serial, **codes)
-    return Device(serial, seed, james)
+    return _enabled(world, world.user(*statements))
 
 
 def a_device_is_made_with_its_seed(world):
@@ -68,14 +65,15 @@ def a_device_has_a_qr_code(world):
 def two_codes_in_order_enable_it(world):
     james = world.user()
     serial, seed = _made(world)
-    _settled()
+    since = window()
+    now, before = code(seed, 0, since), code(seed, -1, since)
     text = "Authentication code for device is not valid."
     call = {"UserName": james.name, "SerialNumber": serial}
-    for first, second in (("000000", code(seed)), (code(seed), code(seed)), (code(seed), code(seed, -1))):
+    for first, second in (("000000", now), (now, now), (now, before)):
         codes = {"AuthenticationCode1": first, "AuthenticationCode2": second}
         refused("InvalidAuthenticationCode", world.iam.enable_mfa_device, status=403, text=text, **codes, **call)
     assert world.iam.list_mfa_devices(UserName=james.name)["MFADevices"] == []
-    world.iam.enable_mfa_device(AuthenticationCode1=code(seed, -1), AuthenticationCode2=code(seed), **call)
+    world.iam.enable_mfa_device(AuthenticationCode1=before, AuthenticationCode2=now, **call)
     listed = world.iam.list_mfa_devices(UserName=james.name)["MFADevices"]
     assert [device["SerialNumber"] for device in listed] == [serial], listed
     assert listed[0]["UserName"] == james.name and listed[0]["EnableDate"], listed
@@ -217,23 +215,14 @@ def mfa_does_not_go_on_with_a_role(world):
 def eight_devices_at_most(world):
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
     james = world.user()
-    _settled()
-    for number in range(9):
-        serial, seed = _made(world)
-        codes = {"AuthenticationCode1": code(seed, -1), "AuthenticationCode2": code(seed)}
-        call = {"UserName": james.name, "SerialNumber": serial} | codes
-        if number < 8:
-            world.iam.enable_mfa_device(**call)
-        else:
-            refused("LimitExceeded", world.iam.enable_mfa_device, status=409, **call)
+    for _ in range(8):
+        _enabled(world, james)
+    refused("LimitExceeded", lambda: _enabled(world, james), status=409)
 
 
 def each_device_has_its_codes(world):
     one = device_of(world)
-    serial, seed = _made(world)
-    codes = {"AuthenticationCode1": code(seed, -1), "AuthenticationCode2": code(seed)}
-    world.iam.enable_mfa_device(UserName=one.owner.name, SerialNumber=serial, **codes)
-    two, sts = Device(serial, seed, one.owner), one.owner.sts
+    two, sts = _enabled(world, one.owner), one.owner.sts
     mixed = {"SerialNumber": one.serial, "TokenCode": two.code()}
     refused("AccessDenied", sts.get_session_token, status=403, text=WRONG, **mixed)
     for device in (one, two):

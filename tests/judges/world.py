@@ -9,10 +9,11 @@ import json
 import struct
 import time
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock, local
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 # One attempt: a refusal is an answer. No validation: the server is asked, not botocore.
@@ -32,7 +33,7 @@ NUMBERS = itertools.count(1)
 
 
 # One session: its models are read once. Sessions of boto3 may not be shared between threads; clients may.
-BOTO, LOCK = boto3.Session(), Lock()
+BOTO, LOCK, CALLER = boto3.Session(), RLock(), local()
 
 
 def checks(modules, *parameters):
@@ -98,6 +99,29 @@ def refused(code, call, *, status=None, text=None, **parameters):
     return got
 
 
+def _sign_as_the_caller(request, **_):
+    request.context.setdefault("signing", {})["request_credentials"] = CALLER.keys
+
+
+class Calls:
+    """A boto3 client of a person. Operations go through the world's client; whatever else a client has is their own."""
+
+    def __init__(self, person, service, region):
+        self.person, self.service, self.region = person, service, region
+        self.keys = Credentials(person.key, person.secret, person.token)
+
+    def __getattr__(self, name):
+        shared = self.person.world.shared_client(self.service, self.region)
+        if name not in shared.meta.method_to_api_mapping:
+            return getattr(self.person.own_client(self.service, self.region), name)
+
+        def call(**parameters):
+            CALLER.keys = self.keys
+            return getattr(shared, name)(**parameters)
+
+        return call
+
+
 class Person:
     """Somebody with keys: a user, or a session."""
 
@@ -105,8 +129,13 @@ class Person:
         self.world, self.key, self.secret, self.token = world, key, secret, token
         self.arn, self.name = arn, name
 
-    def client(self, service, region=None, config=ONCE):
-        return self.world.client(service, self.key, self.secret, self.token, region, config)
+    def client(self, service, region=None):
+        return Calls(self, service, region)
+
+    def own_client(self, service, region=None, config=ONCE):
+        """A client that nobody else uses."""
+        keys = {"aws_access_key_id": self.key, "aws_secret_access_key": self.secret, "aws_session_token": self.token}
+        return self.world.client(service, region, config, **keys)
 
     @property
     def sts(self):
@@ -131,25 +160,25 @@ class World:
     """One account, through its administrator."""
 
     def __init__(self, endpoint, region, account, key, secret, ca=None):
-        self.endpoint, self.region, self.account, self.ca, self.clients = endpoint, region, account, ca, {}
-        self.admin = Person(self, key, secret)
+        self.endpoint, self.region, self.account, self.ca = endpoint, region, account, ca
+        self.admin, self.clients = Person(self, key, secret), {}
         self.iam, self.s3, self.sts = (self.admin.client(name) for name in ("iam", "s3", "sts"))
 
-    def client(self, service, key, secret, token=None, region=None, config=ONCE):
-        which = (service, key, secret, token, region, config)
+    def client(self, service, region=None, config=ONCE, **keys):
+        region = region or self.region
         with LOCK:
-            if which not in self.clients:
-                self.clients[which] = BOTO.client(
-                    service,
-                    region_name=region or self.region,
-                    endpoint_url=self.endpoint,
-                    aws_access_key_id=key,
-                    aws_secret_access_key=secret,
-                    aws_session_token=token,
-                    config=config,
-                    verify=self.ca,
-                )
-            return self.clients[which]
+            return BOTO.client(
+                service, region_name=region, endpoint_url=self.endpoint, verify=self.ca, config=config, **keys
+            )
+
+    def shared_client(self, service, region):
+        """One that signs with the keys of whoever calls, see Calls: to make a client takes longer than to use it."""
+        with LOCK:
+            if (service, region) not in self.clients:
+                client = self.client(service, region, aws_access_key_id="nobody", aws_secret_access_key="nobody")
+                client.meta.events.register("before-sign", _sign_as_the_caller)
+                self.clients[service, region] = client
+            return self.clients[service, region]
 
     def root(self):
         return f"arn:aws:iam::{self.account}:root"
@@ -177,9 +206,14 @@ class World:
         return Person(self, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], arn=who)
 
 
-def code(seed, step=0):
-    """The code of a virtual MFA device (RFC 6238) now, or some half minutes later or earlier."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + step)
+def window():
+    """The half minute that it is."""
+    return int(time.time()) // 30
+
+
+def code(seed, step=0, since=None):
+    """The code of a virtual MFA device (RFC 6238) so many half minutes after this one, by default the present one."""
+    counter = struct.pack(">Q", (window() if since is None else since) + step)
     key = base64.b32decode(seed + b"=" * (-len(seed) % 8))
     digest = hmac.new(key, counter, hashlib.sha1).digest()
     number = struct.unpack(">I", digest[digest[-1] & 15 :][:4])[0] & 0x7FFFFFFF
