@@ -121,11 +121,15 @@ def trust_policies_are_validated(world):
     name = _name(world.role(trust(world.root())))
     nobody = f"arn:aws:iam::{world.account}:user/{fresh('none')}"
     without_principal = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    all_but = {"Effect": "Deny", "Action": "sts:AssumeRole", "NotPrincipal": {"AWS": world.root()}}
     wrong = (
         ("not json", "This policy contains invalid Json"),
         (document(trust(nobody)), f'Invalid principal in policy: "AWS":"{nobody}"'),
         (document(trust(world.root()) | {"Resource": "*"}), "Has prohibited field Resource"),
         (document(without_principal), None),
+        (document(trust(world.root()), all_but), None),
+        (document(trust(world.root()) | {"NotPrincipal": {"AWS": world.root()}}), None),
         (
             document(trust(world.root(), actions="s3:GetObject")),
             "AssumeRole policy may only specify STS AssumeRole actions.",

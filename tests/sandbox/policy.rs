@@ -77,6 +77,10 @@ impl Document {
             if fields.contains_key("Resource") || fields.contains_key("NotResource") {
                 return Err("Has prohibited field Resource".to_owned());
             }
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+            if fields.contains_key("NotPrincipal") {
+                return Err("Has prohibited field NotPrincipal".to_owned());
+            }
             if !fields.contains_key("Principal") {
                 return Err("Missing required field Principal".to_owned());
             }
