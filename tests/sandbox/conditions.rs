@@ -67,6 +67,11 @@ impl Context {
         }
     }
 
+    /// All keys and their values.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&String, &Vec<String>)> {
+        self.0.iter()
+    }
+
     /// The values of a key, if it has any.
     pub(crate) fn values(&self, key: &str) -> Option<&[String]> {
         self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)

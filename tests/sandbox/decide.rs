@@ -62,8 +62,8 @@ impl Caller {
     pub(crate) fn entity<'a>(&self, world: &'a World) -> Option<&'a Entity> {
         let account = world.accounts.get(&self.account)?;
         match &self.who {
-            Who::Root => None,
-            Who::User(name) => account.entity(Kind::User, name),
+            Who::Root | Who::Federated(None) => None,
+            Who::User(name) | Who::Federated(Some(name)) => account.entity(Kind::User, name),
             // A role made anew under the same name is another role.
             Who::Role(name) => account
                 .entity(Kind::Role, name)
@@ -95,6 +95,7 @@ impl Caller {
             Who::Root => "Account",
             Who::User(_) => "User",
             Who::Role(_) => "AssumedRole",
+            Who::Federated(_) => "FederatedUser",
         };
         context.set("aws:PrincipalArn", principal);
         context.set("aws:PrincipalAccount", &self.account);
@@ -108,10 +109,11 @@ impl Caller {
         }
     }
 
-    /// The policies that limit the caller's session, if it has any.
+    /// The policies that limit the caller's session, if it has any. Federated users may nothing without one.
     fn session_policies(&self) -> Option<Vec<&Document>> {
         let policies = &self.session.as_ref()?.policies;
-        (!policies.is_empty()).then(|| policies.iter().collect())
+        let limited = !policies.is_empty() || matches!(self.who, Who::Federated(_));
+        limited.then(|| policies.iter().collect())
     }
 }
 
@@ -162,19 +164,19 @@ pub(crate) fn opinion(
     if caller.who == Who::Root {
         return Opinion::of(Saying::Allow, None, None);
     }
-    let Some(entity) = caller.entity(world) else {
-        return Opinion::of(Saying::Nothing, None, None);
-    };
+    let entity = caller.entity(world);
     let ask = |documents: Vec<&Document>| say(documents, action, resource, context);
-    let boundary = entity.boundary.as_ref().map(|arn| {
+    let own = match entity {
+        Some(entity) => ask(policies(world, &caller.account, entity)),
+        None if caller.who == Who::Federated(None) => Saying::Allow,
+        None => Saying::Nothing,
+    };
+    let boundary = entity.and_then(|entity| entity.boundary.as_ref());
+    let boundary = boundary.map(|arn| {
         let policy = world.managed(&caller.account, arn);
         policy.map(Managed::document).into_iter().collect()
     });
-    Opinion::of(
-        ask(policies(world, &caller.account, entity)),
-        boundary.map(ask),
-        caller.session_policies().map(ask),
-    )
+    Opinion::of(own, boundary.map(ask), caller.session_policies().map(ask))
 }
 
 /// Inline and attached policies, those of a user's groups too.

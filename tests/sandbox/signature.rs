@@ -262,7 +262,7 @@ fn find(world: &World, signature: &Signature) -> Option<(Caller, String)> {
 
 /// Temporary credentials are nobody's once their user is gone.
 fn in_session(world: &World, session: &Session) -> Option<(Caller, String)> {
-    if let Who::User(name) = &session.who {
+    if let Who::User(name) | Who::Federated(Some(name)) = &session.who {
         world.accounts[&session.account].entity(Kind::User, name)?;
     }
     let caller = Caller {

@@ -5,8 +5,12 @@
 mod assume_role;
 #[path = "sts/code.rs"]
 mod code;
+#[path = "sts/decode.rs"]
+mod decode;
 #[path = "sts/federated.rs"]
 mod federated;
+#[path = "sts/federation_token.rs"]
+mod federation_token;
 #[path = "sts/role_session.rs"]
 mod role_session;
 #[path = "sts/session_token.rs"]
@@ -26,6 +30,9 @@ use super::world::{BASE64, Claims, Kind, Session, UPPER, Who, World, random};
 
 /// The result of an STS operation.
 pub(crate) fn answer(world: &mut World, caller: &Caller, call: &Call) -> Result<Xml, Refusal> {
+    if call.operation != "GetCallerIdentity" {
+        federation_token::require_not_federated(caller, call)?;
+    }
     match call.operation.as_str() {
         "AssumeRole" => assume_role::assume_role(world, caller, call),
         // Nobody can be denied this one: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
@@ -35,6 +42,8 @@ pub(crate) fn answer(world: &mut World, caller: &Caller, call: &Call) -> Result<
             ("Account", text(&caller.account)),
         ])),
         "GetSessionToken" => session_token::session_token(world, caller, call),
+        "GetFederationToken" => federation_token::federation_token(world, caller, call),
+        "DecodeAuthorizationMessage" => decode::decode(world, caller, call),
         "GetAccessKeyInfo" => key_info(world, caller, call),
         other => Err(refuse(
             400,

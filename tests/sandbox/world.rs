@@ -29,6 +29,8 @@ pub(crate) struct World {
     /// What identity providers out there have published, by the issuer that tokens name.
     pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) aws_managed: BTreeMap<String, Managed>,
+    /// What EC2 said in refusals, by how it was encoded.
+    pub(crate) denials: BTreeMap<String, String>,
     pub(crate) requests: Vec<Request>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) secrets: Vec<String>,
@@ -110,6 +112,8 @@ pub(crate) enum Who {
     Root,
     User(String),
     Role(String),
+    /// Whom a user (or root) vouches for.
+    Federated(Option<String>),
 }
 
 /// Temporary credentials, and what they remember.
@@ -221,6 +225,7 @@ impl World {
             buckets: BTreeMap::new(),
             issuers: BTreeMap::new(),
             aws_managed: managed::all(partition),
+            denials: BTreeMap::new(),
             requests: Vec::new(),
             faults: Vec::new(),
             secrets: Vec::new(),
