@@ -86,6 +86,8 @@ mod record;
 mod rejections;
 #[path = "sandbox/s3.rs"]
 mod s3;
+#[path = "sandbox/saml.rs"]
+mod saml;
 #[path = "sandbox/server.rs"]
 mod server;
 #[path = "sandbox/session.rs"]
@@ -100,6 +102,8 @@ mod tls;
 mod wire;
 #[path = "sandbox/world.rs"]
 mod world;
+#[path = "sandbox/xml_signature.rs"]
+mod xml_signature;
 
 use std::convert::Infallible;
 use std::io;

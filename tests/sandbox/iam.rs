@@ -17,6 +17,8 @@ mod policies;
 mod providers;
 #[path = "iam/roles.rs"]
 mod roles;
+#[path = "iam/saml_providers.rs"]
+mod saml_providers;
 #[path = "iam/simulate.rs"]
 mod simulate;
 
@@ -147,6 +149,8 @@ impl Task<'_> {
             "ListGroups" => "group/".to_owned(),
             "ListVirtualMFADevices" => "mfa/".to_owned(),
             "ListOpenIDConnectProviders" => "oidc-provider/".to_owned(),
+            "ListSAMLProviders" => "saml-provider/".to_owned(),
+            "CreateSAMLProvider" => return Some(self.saml_arn(sent("Name"))),
             "ListPolicies" => "policy/".to_owned(),
             "CreatePolicy" => made("policy", "PolicyName"),
             "CreateVirtualMFADevice" => made("mfa", "VirtualMFADeviceName"),
@@ -163,6 +167,7 @@ impl Task<'_> {
             "PolicySourceArn",
             "SerialNumber",
             "OpenIDConnectProviderArn",
+            "SAMLProviderArn",
         ];
         let sent = sent.iter().find_map(|name| self.call.get(name));
         let sent = sent.unwrap_or("*").to_owned();
@@ -244,6 +249,7 @@ impl Task<'_> {
             "DeleteAccessKey" => self.delete_key(),
             "GetAccessKeyLastUsed" => self.key_last_used(),
             other if other.contains("MFADevice") => self.device(),
+            other if other.contains("SAMLProvider") => self.saml_provider(),
             other if other.contains("OpenIDConnectProvider") => self.oidc_provider(),
             _ => self.policy(),
         }

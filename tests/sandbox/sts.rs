@@ -13,6 +13,8 @@ mod federated;
 mod federation_token;
 #[path = "sts/role_session.rs"]
 mod role_session;
+#[path = "sts/saml.rs"]
+mod saml;
 #[path = "sts/session_token.rs"]
 mod session_token;
 #[path = "sts/web_identity.rs"]
@@ -56,6 +58,7 @@ pub(crate) fn answer(world: &mut World, caller: &Caller, call: &Call) -> Result<
 /// The result of an operation whose proof is a token of an identity provider; nothing if a signature has to be.
 pub(crate) fn answer_unsigned(world: &mut World, call: &Call) -> Option<Result<Xml, Refusal>> {
     match (call.service.as_str(), call.operation.as_str()) {
+        ("sts", "AssumeRoleWithSAML") => Some(saml::assume_role(world, call)),
         ("sts", "AssumeRoleWithWebIdentity") => Some(web_identity::assume_role(world, call)),
         _ => None,
     }

@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Request;
 use super::faults::Fault;
+use super::identity_provider::Idp;
 use super::managed;
 use super::mfa::Device;
 use super::oidc::Issuer;
 use super::policy::{Document, Tags};
+use super::saml::Metadata;
 
 /// The whole cloud.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(crate) struct World {
     pub(crate) buckets: BTreeMap<String, Bucket>,
     /// What identity providers out there have published, by the issuer that tokens name.
     pub(crate) issuers: BTreeMap<String, Issuer>,
+    /// The SAML identity provider that the sandbox plays.
+    pub(crate) idp: Option<Idp>,
     pub(crate) aws_managed: BTreeMap<String, Managed>,
     /// What EC2 said in refusals, by how it was encoded.
     pub(crate) denials: BTreeMap<String, String>,
@@ -47,6 +51,8 @@ pub(crate) struct Account {
     pub(crate) devices: BTreeMap<String, Device>,
     /// OIDC providers, by ARN.
     pub(crate) oidc: BTreeMap<String, OidcProvider>,
+    /// SAML providers, by ARN.
+    pub(crate) saml: BTreeMap<String, SamlProvider>,
 }
 
 /// An OIDC provider that an account trusts.
@@ -56,6 +62,18 @@ pub(crate) struct OidcProvider {
     pub(crate) url: String,
     pub(crate) audiences: BTreeSet<String>,
     pub(crate) thumbprints: Vec<String>,
+    pub(crate) created: Timestamp,
+    pub(crate) tags: Tags,
+}
+
+/// A SAML provider that an account trusts.
+#[derive(Clone, Debug)]
+pub(crate) struct SamlProvider {
+    pub(crate) name: String,
+    pub(crate) uuid: String,
+    /// The metadata as it was sent, and what it means.
+    pub(crate) document: String,
+    pub(crate) metadata: Metadata,
     pub(crate) created: Timestamp,
     pub(crate) tags: Tags,
 }
@@ -224,6 +242,7 @@ impl World {
             sessions: Vec::new(),
             buckets: BTreeMap::new(),
             issuers: BTreeMap::new(),
+            idp: None,
             aws_managed: managed::all(partition),
             denials: BTreeMap::new(),
             requests: Vec::new(),

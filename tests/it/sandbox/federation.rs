@@ -10,6 +10,9 @@ use tokio::runtime::Runtime;
 
 use super::aws::{ACCOUNT, Sandbox};
 
+#[path = "federation/saml.rs"]
+mod saml;
+
 const ISSUER: &str = "https://idp.example.com/tenant";
 
 /// A sandbox with clients.
@@ -47,6 +50,10 @@ impl World {
     /// A role that trusts the issuer so far.
     fn role(&self, name: &str, actions: &Value, condition: &Value) -> String {
         let provider = format!("arn:aws:iam::{ACCOUNT}:oidc-provider/idp.example.com/tenant");
+        self.trusting(name, &provider, actions, condition)
+    }
+
+    fn trusting(&self, name: &str, provider: &str, actions: &Value, condition: &Value) -> String {
         let trust = json!({"Version": "2012-10-17", "Statement": {
             "Effect": "Allow", "Action": actions, "Principal": {"Federated": provider},
             "Condition": condition,

@@ -50,7 +50,7 @@ fn trusts(role: &Entity, action: &str, provider: &str, context: &Context) -> boo
     allowed
 }
 
-fn not_authorized(action: &str) -> Refusal {
+pub(super) fn not_authorized(action: &str) -> Refusal {
     refuse(
         403,
         "AccessDenied",
