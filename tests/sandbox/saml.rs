@@ -124,7 +124,7 @@ impl Assertion {
     }
 }
 
-/// A document type could bring entities: https://www.w3.org/TR/xmldsig-bestpractices/
+/// A document type could bring entities: <https://www.w3.org/TR/xmldsig-bestpractices/>.
 fn parse(xml: &str) -> Option<Document<'_>> {
     let parser = uppsala::Parser::new().with_forbid_dtd(true);
     parser.parse(xml).ok()

@@ -8,7 +8,7 @@ use super::super::wire::{Call, Refusal, Xml, refuse, text};
 use super::super::world::World;
 use super::role_session::sized;
 
-/// The answer to DecodeAuthorizationMessage.
+/// The answer to `DecodeAuthorizationMessage`.
 pub(super) fn decode(world: &World, caller: &Caller, call: &Call) -> Result<Xml, Refusal> {
     let encoded = sized(call, "EncodedMessage", (1, 10_240))?;
     let context = caller.context(world, call);

@@ -9,7 +9,7 @@ use super::super::world::{Session, Who, World};
 use super::session_token::{require_long_term, seconds};
 use super::{blank, remember};
 
-/// The answer to GetFederationToken.
+/// The answer to `GetFederationToken`.
 pub(super) fn federation_token(
     world: &mut World,
     caller: &Caller,

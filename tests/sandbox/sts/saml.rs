@@ -163,7 +163,7 @@ fn is_name(name: &str) -> bool {
     (2..=64).contains(&name.len()) && name.chars().all(lawful)
 }
 
-/// The session ends when the provider's session does, if that is earlier. (The attribute SessionDuration is for the
+/// The session ends when the provider's session does, if that is earlier. (The attribute `SessionDuration` is for the
 /// console.)
 fn shorter(world: &World, assertion: &Assertion, seconds: i64) -> i64 {
     let end = assertion.session_end.map(jiff::Timestamp::as_second);
