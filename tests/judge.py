@@ -23,12 +23,14 @@ from judges import (  # noqa: E402
     conditions,
     credentials,
     faults,
+    federation,
     iam,
     keys,
     managed,
     mfa,
     places,
     principals,
+    providers,
     record,
     root,
     services,
@@ -40,7 +42,7 @@ from judges.world import World, checks  # noqa: E402
 
 MODULES = (
     *(credentials, signatures, root, principals, conditions, keys, sessions, bounds, mfa, clock),
-    *(iam, managed, services, places, faults, record),
+    *(iam, managed, services, places, federation, providers, faults, record),
 )
 
 
@@ -66,6 +68,7 @@ def arguments():
         "--aws", action="append", default=[], metavar="PATH", help="an AWS CLI that walks the story too"
     )
     parser.add_argument("--control", action="store_true", help="stdin answers what stdout asks for")
+    parser.add_argument("--issuer", nargs=2, metavar=("URL", "FILE"), help="an OIDC issuer and its key")
     parser.add_argument("--only", default="", metavar="TEXT", help="only checks with this in their name")
     parser.add_argument("--times", action="store_true", help="say how long each check took")
     return parser.parse_args()
@@ -79,6 +82,9 @@ def planned(options):
     if options.other:
         other = World(options.endpoint, options.region, *options.other)
         todo += [(name, check, (world, other)) for name, check in checks(MODULES, "world", "other")]
+    if options.issuer:
+        issuer = providers.Issuer(*options.issuer)
+        todo += [(name, check, (world, issuer)) for name, check in checks(MODULES, "world", "issuer")]
     if options.control:
         alone = lambda check: lambda: check(Sandbox())  # noqa: E731 (each has its own)
         todo += [(name, alone(check), ()) for name, check in checks(MODULES, "sandbox")]

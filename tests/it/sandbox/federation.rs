@@ -10,6 +10,8 @@ use tokio::runtime::Runtime;
 
 use super::aws::{ACCOUNT, Sandbox};
 
+#[path = "federation/judged.rs"]
+mod judged;
 #[path = "federation/others.rs"]
 mod others;
 #[path = "federation/saml.rs"]
