@@ -80,6 +80,8 @@ fn nothing_of_it_is_in_the_installed_binary() {
         "proptest",
         "pty-process",
         "jsonwebtoken",
+        "bergshamra-c14n",
+        "uppsala",
     ] {
         let is_there = tree
             .lines()

@@ -192,6 +192,22 @@ fn a_web_identity_token_has_to_be_good() {
 }
 
 #[test]
+fn root_vouches_for_an_hour_at_most() {
+    let world = World::new();
+    let root = world.sandbox.root(ACCOUNT);
+    let root = Credentials::new(root.access_key_id, root.secret, None, None, "test");
+    for seconds in [None, Some(900), Some(43_200)] {
+        let call = world.sts(Some(root.clone())).get_federation_token();
+        let call = call.name("Bob").set_duration_seconds(seconds);
+        let answer = world.runtime.block_on(call.send()).unwrap();
+        let keys = answer.credentials().unwrap();
+        let lasts = keys.expiration().secs() - world.sandbox.clock().now().as_second();
+        let longest = i64::from(seconds.unwrap_or(3600).min(3600));
+        assert!((longest - 10..=longest).contains(&lasts), "{lasts} seconds");
+    }
+}
+
+#[test]
 fn a_token_brings_tags_and_a_source_identity() {
     let world = World::new();
     let token = world.sandbox.web_token(

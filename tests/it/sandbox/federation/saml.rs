@@ -135,9 +135,9 @@ fn a_response_has_to_be_good() {
     world.hand_in(&role, &good).unwrap();
     let late = changed(SIGN_IN, "https://eu-west-1.signin.aws.amazon.com/saml");
     world.hand_in(&role, &late).unwrap();
-    world.sandbox.clock().advance(299);
+    world.sandbox.clock().advance(280);
     world.hand_in(&role, &good).unwrap();
-    world.sandbox.clock().advance(2);
+    world.sandbox.clock().advance(21);
     let said = world.hand_in(&role, &good).unwrap_err();
     assert!(said.starts_with("ExpiredTokenException: "), "{said}");
 }
