@@ -39,21 +39,17 @@
 //!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>); patterns, packed policy size;
 //!   GetSessionToken is for long-term keys, and without MFA its sessions may not call IAM
 //!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
-//! * **Federated users** may what their user and the session policies both allow, without a policy nothing; no IAM, of
-//!   STS only GetCallerIdentity
+//! * **Federated users** may what their user and the session policies both allow; no IAM, of STS only GetCallerIdentity
 //!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>).
-//! * **Web identities**: a token is signed with a key of its issuer (given to the sandbox, not fetched), is of now, for a
-//!   client id of the provider, and trusted; `HOST/PATH:sub`, `aud`, `amr`, `email`, `oaud`, aws:FederatedProvider
-//!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>). It may bring tags and a
-//!   source identity (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>).
-//! * **SAML**: a response, or its assertion, is signed with a key of the provider's metadata, is five minutes old at most,
-//!   is for AWS, names role and provider, and is trusted; `saml:aud`, `doc`, `iss`, `namequalifier`, `sub`, `sub_type`
-//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>). Nothing is
-//!   encrypted; RSA or P-256, no SHA-1.
-//! * **An end before the end**: a session dies with its user, not with the key or the device that got it
+//! * **Web identities**: signed with a key of the issuer (given to the sandbox, not fetched), of now, for a client id of
+//!   the provider, trusted; `HOST/PATH:sub`, `aud`, `amr`, `email`, `oaud`; tags and a source identity
+//!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
+//! * **SAML**: signed (RSA or P-256, no SHA-1) with a key of the provider's metadata, five minutes old at most, for AWS,
+//!   trusted; `saml:aud`, `doc`, `iss`, `namequalifier`, `sub`, `sub_type`. Nothing is encrypted
+//!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>).
+//! * **Early ends**: a session dies with its user, not with the key or the device that got it
 //!   (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html>).
-//! * **Refusals of EC2** to start an instance carry a message to decode
-//!   (<https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>).
+//! * **Decoding** of EC2's refusals: <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>
 //! * **MFA**: two codes that follow each other enable a device; a code is good in its window and the ones beside it,
 //!   once (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html>).
 //! * **What IAM stores** is validated (`MalformedPolicyDocument`), as are names and what must be deleted first; lists

@@ -70,8 +70,8 @@ impl Sandbox {
         key.expect("an issuer that the sandbox plays").to_vec()
     }
 
-    /// A signed SAML response (Base64, as `AssumeRoleWithSAML` takes it) of the identity provider that the sandbox plays
-    /// and that this account trusts as of now, as `saml-provider/idp`. The attributes are AWS's, by their short names
+    /// A signed SAML response (Base64, as `AssumeRoleWithSAML` takes it) of the identity provider that the sandbox
+    /// plays and that this account trusts as of now, as `saml-provider/idp`. The attributes are AWS's, by their short names
     /// (`Role`, `PrincipalTag:team`); `RoleSessionName` is `James` unless they say otherwise.
     pub(crate) fn assertion(&self, account: &str, attributes: &[(&str, &str)]) -> String {
         self.edited_assertion(account, attributes, str::to_owned)

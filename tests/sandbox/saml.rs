@@ -1,5 +1,5 @@
-//! SAML 2.0: what the metadata of an identity provider says, and what a response of it says once its signature was found
-//! to be right. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>
+//! SAML 2.0: what the metadata of an identity provider says, and what a response of it says once its signature was
+//! found to be right. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! Enveloped XML signatures, as SAML has them: made and checked. The canonical form is left to `bergshamra-c14n`, keys to
-//! `ring`, certificates to `rustls-webpki`. What is between them is written here because the crates that verify whole
-//! signatures bring a second cryptography: `bergshamra` and `xml-sec` 150 crates and more, others C libraries.
+//! Enveloped XML signatures, as SAML has them: made and checked. The canonical form is left to `bergshamra-c14n`, keys
+//! to `ring`, certificates to `rustls-webpki`. What is between them is written here because the crates that verify
+//! whole signatures bring a second cryptography: `bergshamra` 170 crates, others C libraries.
 //! <https://www.w3.org/TR/xmldsig-core1/>
 
 use base64::Engine;

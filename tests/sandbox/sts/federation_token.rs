@@ -2,6 +2,7 @@
 //! policies allow. <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
 
 use super::super::decide;
+use super::super::policy::Tags;
 use super::super::session::session_policies;
 use super::super::signature::Caller;
 use super::super::wire::{Call, Refusal, Xml, refuse, text, together};
@@ -25,18 +26,7 @@ pub(super) fn federation_token(
     let (policies, packed) = session_policies(world, &caller.account, call, &tags)?;
     let resource = format!("federated-user/{name}");
     let arn = world.arn("sts", &caller.account, &resource);
-    let mut context = caller.context(world, call);
-    for (key, value) in &tags {
-        context.set(&format!("aws:RequestTag/{key}"), value);
-    }
-    context.set_all("aws:TagKeys", tags.keys().cloned());
-    let tagged = (!tags.is_empty()).then_some("sts:TagSession");
-    for action in [Some("sts:GetFederationToken"), tagged]
-        .into_iter()
-        .flatten()
-    {
-        decide::require(world, caller, action, (&arn, &arn), &context)?;
-    }
+    require(world, caller, call, &arn, &tags)?;
     let by = match &caller.who {
         Who::User(user) => Some(user.clone()),
         _ => None,
@@ -59,6 +49,29 @@ pub(super) fn federation_token(
     ];
     result.extend(packed.map(|packed| ("PackedPolicySize", text(packed))));
     Ok(Xml::Tree(result))
+}
+
+/// The caller's policies allow to vouch for this one, and to tag them if there are tags.
+fn require(
+    world: &World,
+    caller: &Caller,
+    call: &Call,
+    arn: &str,
+    tags: &Tags,
+) -> Result<(), Refusal> {
+    let mut context = caller.context(world, call);
+    for (key, value) in tags {
+        context.set(&format!("aws:RequestTag/{key}"), value);
+    }
+    context.set_all("aws:TagKeys", tags.keys().cloned());
+    let tagged = (!tags.is_empty()).then_some("sts:TagSession");
+    for action in [Some("sts:GetFederationToken"), tagged]
+        .into_iter()
+        .flatten()
+    {
+        decide::require(world, caller, action, (arn, arn), &context)?;
+    }
+    Ok(())
 }
 
 /// Federated users have no business with STS but to ask who they are.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use ring::digest;
 
 use super::super::policy::Tags;
@@ -33,14 +34,10 @@ pub(super) fn assume_role(world: &mut World, call: &Call) -> Result<Xml, Refusal
     ])?;
     let (role_arn, provider_arn) = (role_arn?, provider_arn?);
     let account = require_arn(role_arn)?;
-    require_arn(provider_arn)?;
     let provider = find(world, provider_arn)?;
-    let assertion = read(provider, response?)?;
-    require_fit(world, &assertion)?;
-    if !names(&assertion, role_arn, provider_arn) {
-        return Err(not_authorized(ACTION));
-    }
-    let claims = Said::of(&assertion, provider, provider_arn);
+    let assertion = read(world, provider, response?)?;
+    require_pair(&assertion, role_arn, provider_arn)?;
+    let said = Said::of(&assertion, provider, provider_arn);
     let (tags, transitive) = session_tags(&assertion)?;
     let (policies, packed) = session_policies(world, account, call, &tags)?;
     let session = RoleSession {
@@ -51,29 +48,30 @@ pub(super) fn assume_role(world: &mut World, call: &Call) -> Result<Xml, Refusal
         packed,
         tags,
         transitive,
-        claims: claims.keys(provider_arn),
+        claims: said.keys(provider_arn),
     };
     let mut result = federated::open(world, call, (ACTION, provider_arn), role_arn, session)?;
     result.extend([
-        ("Subject", text(claims.subject)),
-        ("SubjectType", text(claims.format)),
-        ("Issuer", text(claims.issuer)),
-        ("Audience", text(claims.recipient)),
-        ("NameQualifier", text(claims.qualifier)),
+        ("Subject", text(said.subject)),
+        ("SubjectType", text(said.format)),
+        ("Issuer", text(said.issuer)),
+        ("Audience", text(said.recipient)),
+        ("NameQualifier", text(said.qualifier)),
     ]);
     Ok(Xml::Tree(result))
 }
 
 fn find<'a>(world: &'a World, arn: &str) -> Result<&'a SamlProvider, Refusal> {
-    let account = world.accounts.get(account_of(arn));
+    let account = world.accounts.get(require_arn(arn)?);
     let found = account.and_then(|account| account.saml.get(arn));
     found.ok_or_else(|| not_valid("Specified provider doesn't exist"))
 }
 
-fn read(provider: &SamlProvider, response: &str) -> Result<Assertion, Refusal> {
+fn read(world: &World, provider: &SamlProvider, response: &str) -> Result<Assertion, Refusal> {
     let xml = decoded(response).and_then(|bytes| String::from_utf8(bytes).ok());
     let xml = xml.ok_or_else(|| not_valid("Invalid base64 SAMLResponse"))?;
-    Assertion::read(&xml, &provider.metadata).map_err(|fault| match fault {
+    let read = Assertion::read(&xml, &provider.metadata);
+    let assertion = read.map_err(|fault| match fault {
         Fault::Form => not_valid("Invalid SAML response"),
         Fault::Issuer => not_valid("Issuer not present in specified provider"),
         Fault::Signature => not_valid("Response signature invalid"),
@@ -82,14 +80,15 @@ fn read(provider: &SamlProvider, response: &str) -> Result<Assertion, Refusal> {
             "IDPRejectedClaim",
             "The identity provider reported that authentication failed",
         ),
-    })
+    })?;
+    require_aws(&assertion)?;
+    require_time(world, &assertion)?;
+    Ok(assertion)
 }
 
-/// Is it for AWS, and for now?
-fn require_fit(world: &World, assertion: &Assertion) -> Result<(), Refusal> {
-    let now = world.now();
-    let expired = |message: String| Err(refuse(400, "ExpiredTokenException", message));
-    let for_aws = |url: &str| {
+/// It is for AWS: `https://signin.aws.amazon.com/saml`, that of a region, or one with the provider's id behind it.
+fn require_aws(assertion: &Assertion) -> Result<(), Refusal> {
+    let sign_in = |url: &str| {
         let host = url.strip_prefix("https://");
         let host = host.and_then(|rest| rest.split_once("/saml"));
         host.is_some_and(|(host, rest)| {
@@ -98,16 +97,23 @@ fn require_fit(world: &World, assertion: &Assertion) -> Result<(), Refusal> {
                 && (rest.is_empty() || rest.starts_with("/acs/"))
         })
     };
-    let heard = |one: &String| one == "urn:amazon:webservices" || for_aws(one);
+    let heard = |one: &String| one == "urn:amazon:webservices" || sign_in(one);
     if !assertion.audiences.iter().any(heard) {
         return Err(not_valid(
             "Response does not contain the required audience.",
         ));
     }
-    let elsewhere = !assertion.destination.is_empty() && !for_aws(&assertion.destination);
-    if elsewhere || !for_aws(&assertion.recipient) {
+    let elsewhere = !assertion.destination.is_empty() && !sign_in(&assertion.destination);
+    if elsewhere || !sign_in(&assertion.recipient) {
         return Err(not_valid("Response is not intended for this recipient"));
     }
+    Ok(())
+}
+
+/// It is of now.
+fn require_time(world: &World, assertion: &Assertion) -> Result<(), Refusal> {
+    let now = world.now();
+    let expired = |message: String| Err(refuse(400, "ExpiredTokenException", message));
     let Some(end) = assertion.not_on_or_after else {
         return Err(not_valid("SubjectConfirmationData has no NotOnOrAfter"));
     };
@@ -116,26 +122,29 @@ fn require_fit(world: &World, assertion: &Assertion) -> Result<(), Refusal> {
             "Response has expired: NotOnOrAfter {end} has passed"
         ));
     }
-    let old = |issued: jiff::Timestamp| now.as_second() - issued.as_second() > 300;
+    let old = |issued: Timestamp| now.as_second() - issued.as_second() > 300;
     if assertion.issued.is_none_or(old) {
         return expired("Token must be redeemed within 5 minutes of issuance".to_owned());
     }
     // Clocks differ.
-    let ahead = |start: jiff::Timestamp| start.as_second() - now.as_second() > 300;
+    let ahead = |start: Timestamp| start.as_second() - now.as_second() > 300;
     if assertion.not_before.is_some_and(ahead) {
         return Err(not_valid("Response is not yet valid"));
     }
     Ok(())
 }
 
-/// Does a value of the attribute Role pair the role with the provider, in whichever order?
-fn names(assertion: &Assertion, role: &str, provider: &str) -> bool {
-    assertion.values("Role").iter().any(|pair| {
-        let pair = pair
-            .split_once(',')
-            .map(|(one, two)| (one.trim(), two.trim()));
+/// A value of the attribute Role pairs the role with the provider, in whichever order.
+fn require_pair(assertion: &Assertion, role: &str, provider: &str) -> Result<(), Refusal> {
+    let pairs = |pair: &String| {
+        let pair = pair.split_once(',');
+        let pair = pair.map(|(one, two)| (one.trim(), two.trim()));
         pair == Some((role, provider)) || pair == Some((provider, role))
-    })
+    };
+    if assertion.values("Role").iter().any(pairs) {
+        return Ok(());
+    }
+    Err(not_authorized(ACTION))
 }
 
 fn session_name(assertion: &Assertion) -> Result<String, Refusal> {
@@ -166,7 +175,7 @@ fn is_name(name: &str) -> bool {
 /// The session ends when the provider's session does, if that is earlier. (The attribute `SessionDuration` is for the
 /// console.)
 fn shorter(world: &World, assertion: &Assertion, seconds: i64) -> i64 {
-    let end = assertion.session_end.map(jiff::Timestamp::as_second);
+    let end = assertion.session_end.map(Timestamp::as_second);
     end.map_or(seconds, |end| seconds.min(end - world.now().as_second()))
 }
 
