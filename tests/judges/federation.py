@@ -194,7 +194,8 @@ def sessions_remember_the_code(world):
 
 def people_look_at_themselves(world):
     """Without a name it is the caller; a role has none."""
-    james = world.user(allow(["iam:GetUser", "iam:ListMFADevices"], f"arn:aws:iam::{world.account}:user/${{aws:username}}"))
+    themselves = f"arn:aws:iam::{world.account}:user/${{aws:username}}"
+    james = world.user(allow(["iam:GetUser", "iam:ListMFADevices"], themselves))
     _, serial = _enabled(world, james)
     iam = james.client("iam")
     for named in ({}, {"UserName": james.name}):

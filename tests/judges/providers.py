@@ -107,16 +107,16 @@ def saml_providers(world):
 
 
 def what_is_no_token_opens_nothing(world):
-    sts = _anonymous(world)
+    show = _anonymous(world).assume_role_with_web_identity
     role = world.role(trust({"Federated": "accounts.google.com"}, actions=WEB))
     call = {"RoleArn": role, "RoleSessionName": "me"}
-    refused("ValidationError", sts.assume_role_with_web_identity, status=400, **call)
-    refused("ValidationError", sts.assume_role_with_web_identity, status=400, WebIdentityToken="abc", **call)
+    refused("ValidationError", show, status=400, **call)
+    refused("ValidationError", show, status=400, WebIdentityToken="abc", **call)
     text = "The ID Token provided is not a valid JWT"
-    refused("InvalidIdentityToken", sts.assume_role_with_web_identity, status=400, text=text, **call, WebIdentityToken="abcd")
+    refused("InvalidIdentityToken", show, status=400, text=text, **call, WebIdentityToken="abcd")
     token = _token(ec.generate_private_key(ec.SECP256R1()), "https://nobody.example.com")
     text = "No OpenIDConnect provider found in your account for https://nobody.example.com"
-    refused("InvalidIdentityToken", sts.assume_role_with_web_identity, status=400, text=text, **call, WebIdentityToken=token)
+    refused("InvalidIdentityToken", show, status=400, text=text, **call, WebIdentityToken=token)
 
 
 def what_is_no_response_opens_nothing(world):
