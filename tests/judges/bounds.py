@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.htm
 
 import secrets
 
-from judges.world import allow, document, refused, trust
+from judges.world import allow, deny, document, refused, trust
 
 
 def _invalid(value, field, rule):
@@ -75,6 +75,15 @@ def session_tokens_are_refused_to_sessions(world):
     refused("AccessDenied", session.sts.get_session_token, status=403, text=text)
     session = world.session(james.sts.get_session_token())
     refused("AccessDenied", session.sts.get_session_token, status=403, text=text)
+
+
+def policies_have_no_say_in_session_tokens(world):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html"""
+    james = world.user(deny("sts:GetSessionToken"))
+    session = world.session(james.sts.get_session_token())
+    text = "Cannot call GetAccessKeyInfo with session credentials"
+    call = session.sts.get_access_key_info
+    refused("AccessDenied", call, status=403, text=text, AccessKeyId=james.key)
 
 
 def sessions_without_mfa_may_not_call_iam(world):

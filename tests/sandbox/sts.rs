@@ -65,6 +65,10 @@ pub(crate) fn answer_unsigned(world: &mut World, call: &Call) -> Option<Result<X
 }
 
 fn key_info(world: &World, caller: &Caller, call: &Call) -> Result<Xml, Refusal> {
+    // Of STS, sessions of GetSessionToken may call AssumeRole and GetCallerIdentity only.
+    if matches!(caller.who, Who::Root | Who::User(_)) {
+        session_token::require_long_term(caller, "GetAccessKeyInfo")?;
+    }
     call.need("AccessKeyId")?;
     let id = call.word("AccessKeyId", (16, 128), "")?.unwrap_or_default();
     let context = caller.context(world, call);

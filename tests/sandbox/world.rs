@@ -230,6 +230,7 @@ impl World {
         let partition = match region {
             china if china.starts_with("cn-") => "aws-cn",
             government if government.starts_with("us-gov-") => "aws-us-gov",
+            europe if europe.starts_with("eusc-") => "aws-eusc",
             _ => "aws",
         };
         World {
