@@ -27,7 +27,10 @@ use crate::time::Timestamp;
 
 mod failure;
 mod iam;
+mod instance;
+mod login;
 mod source;
+mod sso;
 mod sts;
 
 pub(crate) use failure::{Refusal, Subject};
@@ -43,6 +46,7 @@ const ATTEMPTS: u32 = 3;
 pub(crate) struct Session {
     runtime: Runtime,
     config: SdkConfig,
+    connection: Connection,
     sts_endpoint: Option<String>,
     iam_endpoint: Option<String>,
     /// The endpoint as an error message names it.
@@ -89,11 +93,6 @@ impl Session {
             .context("cannot start the runtime")?;
         let endpoint = connection.sts_endpoint();
         log.detail(|| format!("asking {}", connection.spoken()));
-        let is_plain = endpoint.is_some_and(|url| url.starts_with("http://"))
-            && connection
-                .iam_url
-                .as_ref()
-                .is_some_and(|url| url.value.starts_with("http://"));
         let region = if connection.is_global() {
             "us-east-1"
         } else {
@@ -104,7 +103,7 @@ impl Session {
             .region(Region::new(region.to_owned()))
             .use_fips(connection.fips)
             .use_dual_stack(connection.dual_stack)
-            .http_client(http_client(trust_store(connection, is_plain, log)?, true))
+            .http_client(http_client(trust_store(connection, log)?, true))
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .time_source(aws_smithy_async::time::SystemTimeSource::new())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
@@ -119,6 +118,7 @@ impl Session {
         Ok(Self {
             runtime,
             config,
+            connection: connection.clone(),
             sts_endpoint: endpoint.map(str::to_owned),
             iam_endpoint: connection.iam_url.as_ref().map(|url| url.value.clone()),
             place: connection.spoken(),
@@ -129,8 +129,8 @@ impl Session {
 
 /// The trusted roots: those of `ca_bundle` alone when it is given, else the system's. None are
 /// read for plain HTTP.
-fn trust_store(connection: &Connection, is_plain: bool, log: Log) -> Result<TrustStore> {
-    if is_plain {
+fn trust_store(connection: &Connection, log: Log) -> Result<TrustStore> {
+    if connection.is_plain() {
         return Ok(TrustStore::empty());
     }
     let Some(bundle) = &connection.ca_bundle else {

@@ -111,24 +111,24 @@ pub(crate) fn credentials(
     running: Option<&str>,
     now: Timestamp,
 ) -> Result<Credentials> {
-    const KEY: &str = "credential_process";
+    let key = format!("the credential_process of profile `{profile}`");
     let names = running.map_or_else(|| profile.to_owned(), |names| format!("{names}\n{profile}"));
-    let text = output(KEY, command, Kind::Source, Some(&names))?;
+    let text = output(&key, command, Kind::Source, Some(&names))?;
     let document: Document = serde_json::from_str(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = format!(
-            "{KEY}: what it printed is no credentials document (line {line}, column {column})"
+            "{key}: what it printed is no credentials document (line {line}, column {column})"
         );
         Failure::new(Kind::Source, what)
     })?;
     if document.access_key_id.is_empty() || document.secret_access_key.is_empty() {
-        let what = format!("{KEY}: the credentials it printed have empty values");
+        let what = format!("{key}: the credentials it printed have empty values");
         return Err(Failure::new(Kind::Source, what).into());
     }
     if document.version != 1 {
         return Err(Failure::new(
             Kind::Source,
-            format!("{KEY}: Version is {}, not 1", document.version),
+            format!("{key}: Version is {}, not 1", document.version),
         )
         .into());
     }
@@ -147,7 +147,7 @@ pub(crate) fn credentials(
     } else {
         Err(Failure::new(
             Kind::Source,
-            format!("{KEY}: the credentials it printed have expired"),
+            format!("{key}: the credentials it printed have expired"),
         )
         .into())
     }

@@ -47,6 +47,10 @@ pub(crate) const STS_REGIONAL_ENDPOINTS: &str = "sts_regional_endpoints";
 pub(crate) const USE_FIPS_ENDPOINT: &str = "use_fips_endpoint";
 pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "use_dualstack_endpoint";
 pub(crate) const CA_BUNDLE: &str = "ca_bundle";
+pub(crate) const EC2_METADATA_ENDPOINT: &str = "ec2_metadata_service_endpoint";
+pub(crate) const EC2_METADATA_MODE: &str = "ec2_metadata_service_endpoint_mode";
+pub(crate) const METADATA_TIMEOUT: &str = "metadata_service_timeout";
+pub(crate) const METADATA_ATTEMPTS: &str = "metadata_service_num_attempts";
 
 /// One profile, or one `[sso-session]`: its settings in lower case, each with its place.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::aws::Session;
+use crate::aws::source::login_hint;
 use crate::error::{Failure, Kind};
 use crate::plan::{Role, RoleArn, Source};
 use crate::time::{Timestamp, spoken};
@@ -172,9 +173,7 @@ fn source_hint(source: &Source) -> String {
         Source::Environment { .. } => {
             "check AWS_ACCESS_KEY_ID and friends in this environment, or unset them to use a profile".to_owned()
         }
-        Source::Sso { profile, .. } => format!("run `aws sso login --profile {profile}`"),
-        Source::Login { profile, .. } => format!("run `aws login --profile {profile}`"),
-        other => format!("check {}", other.spoken()),
+        other => login_hint(other).unwrap_or_else(|| format!("check {}", other.spoken())),
     }
 }
 
@@ -184,33 +183,12 @@ impl Session {
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        let skew = error.raw_response().and_then(skew);
-        let mut refusal = match error {
-            SdkError::ServiceError(service) => match service.err().code() {
-                Some(code) => of_code(code, service.err().message()),
-                None => self.garbage(&described(service.raw())),
-            },
-            SdkError::ResponseError(response) => self.garbage(&described(response.raw())),
-            SdkError::TimeoutError(_) => self.network("no answer in time"),
-            other => self.network(&root_cause(other)),
-        };
-        if let Some(skew) = skew.filter(|skew| skew.abs() > SKEW_SECONDS) {
-            let side = if skew > 0 { "behind" } else { "ahead of" };
-            let text = format!(
-                "this machine's clock is {} {side} the server's: set it",
-                spoken(skew.abs())
-            );
-            refusal.hint = Some(text);
-        }
-        refusal
+        refusal_of(&self.place, error)
     }
 
     /// An answer that is not the service's.
     pub(super) fn garbage(&self, what: &str) -> Refusal {
-        Refusal::unusable(
-            format!("{} did not answer as AWS does: {what}", self.place),
-            "check the endpoint URL, and any proxy on the way (HTTPS_PROXY)",
-        )
+        garbage_of(&self.place, what)
     }
 
     /// Credentials that had expired when they came.
@@ -223,28 +201,67 @@ impl Session {
             "check this machine's clock",
         )
     }
+}
 
-    fn network(&self, cause: &str) -> Refusal {
-        let hint = if cause.contains("certificate") {
-            "if the network inspects TLS, name its certificates with AWS_CA_BUNDLE"
-        } else {
-            "check the network, the region, and any proxy (HTTPS_PROXY, NO_PROXY)"
-        };
-        Refusal {
-            is_unreachable: true,
-            ..Refusal::unusable(format!("cannot reach {}: {cause}", self.place), hint)
-        }
+/// Turns an error of the SDK into words; `place` is who was asked.
+pub(super) fn refusal_of<E>(place: &str, error: &SdkError<E, HttpResponse>) -> Refusal
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let skew = error.raw_response().and_then(skew);
+    let mut refusal = match error {
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(code) => of_code(code, service.err().message()),
+            None => garbage_of(place, &described(service.raw())),
+        },
+        SdkError::ResponseError(response) => garbage_of(place, &described(response.raw())),
+        SdkError::TimeoutError(_) => network(place, "no answer in time"),
+        other => network(place, &root_cause(other)),
+    };
+    if let Some(skew) = skew.filter(|skew| skew.abs() > SKEW_SECONDS) {
+        let side = if skew > 0 { "behind" } else { "ahead of" };
+        let text = format!(
+            "this machine's clock is {} {side} the server's: set it",
+            spoken(skew.abs())
+        );
+        refusal.hint = Some(text);
+    }
+    refusal
+}
+
+/// Something else than the service answered.
+pub(super) fn garbage_of(place: &str, what: &str) -> Refusal {
+    Refusal::unusable(
+        format!("{place} did not answer as AWS does: {what}"),
+        "check the endpoint URL, and any proxy on the way (HTTPS_PROXY)",
+    )
+}
+
+/// Nobody answered.
+pub(super) fn network(place: &str, cause: &str) -> Refusal {
+    let hint = if cause.contains("certificate") {
+        "if the network inspects TLS, name its certificates with AWS_CA_BUNDLE"
+    } else {
+        "check the network, the region, and any proxy (HTTPS_PROXY, NO_PROXY)"
+    };
+    Refusal {
+        is_unreachable: true,
+        ..Refusal::unusable(format!("cannot reach {place}: {cause}"), hint)
     }
 }
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
 fn of_code(code: &str, message: Option<&str>) -> Refusal {
     let kind = match code {
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => Kind::Denied,
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "ForbiddenException"
+        | "UnauthorizedOperation" => Kind::Denied,
         "ExpiredToken"
         | "ExpiredTokenException"
         | "InvalidClientTokenId"
         | "SignatureDoesNotMatch"
+        | "UnauthorizedException"
         | "UnrecognizedClientException"
         | "InvalidAccessKeyId"
         | "AuthFailure"

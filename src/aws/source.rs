@@ -1,29 +1,24 @@
 //! Sources that the SDK can fetch: SSO, `aws login`, web identity, container, instance.
 
-use std::time::Duration;
+use std::error::Error;
 
 use anyhow::{Context, Result};
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::sso::SsoCredentialsProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_http_client::tls::TrustStore;
-use aws_types::region::Region;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use crate::aws::failure::root_cause;
+use crate::aws::sso::Login;
 use crate::aws::{Session, http_client, own_credentials, valid_session_name};
 use crate::credentials::{Credentials, Secret};
+use crate::env;
 use crate::error::{Failure, Kind};
 use crate::plan::Source;
-use crate::plan::resolve::no_credentials;
-
-/// The metadata service answers at once where it exists; a laptop must not wait for it.
-const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+use crate::time::Timestamp;
 
 impl Session {
     /// The credentials of a source that is not at hand.
@@ -40,20 +35,15 @@ impl Session {
                 role_name,
                 ..
             } => {
-                let mut provider = SsoCredentialsProvider::builder()
-                    .configure(&self.provider_config(true))
-                    .account_id(account_id)
-                    .role_name(role_name)
-                    .start_url(start_url)
-                    .region(Region::new(region.clone()));
-                provider.set_session_name(session.clone());
-                self.provided(&provider.build(), source)
+                let login = Login {
+                    session: session.as_deref(),
+                    start_url,
+                    region,
+                };
+                let credentials = self.sso(source, &login, account_id, role_name)?;
+                living(source, credentials)
             }
-            Source::Login { login_session, .. } => {
-                let provider = LoginCredentialsProvider::builder(login_session)
-                    .configure(&self.provider_config(true));
-                self.provided(&provider.build(), source)
-            }
+            Source::Login { login_session, .. } => self.login(source, login_session),
             Source::WebIdentity {
                 role_arn,
                 token_file,
@@ -97,44 +87,22 @@ impl Session {
         }
     }
 
-    /// The role of the instance; when nobody named it, its absence means that there is no source.
-    fn instance(&self, source: &Source, is_assumed: bool) -> Result<Credentials> {
-        let config = self.provider_config(false);
-        let client = imds::Client::builder()
-            .configure(&config)
-            .max_attempts(1)
-            .connect_timeout(METADATA_TIMEOUT)
-            .read_timeout(METADATA_TIMEOUT)
-            .build();
-        let provider = ImdsCredentialsProvider::builder()
-            .configure(&config)
-            .imds_client(client)
-            .build();
-        let answer = self.provided(&provider, source);
-        if is_assumed {
-            return answer.map_err(|error| {
-                self.log.step(|| format!("{error:#}"));
-                no_credentials().into()
-            });
-        }
-        answer
-    }
-
     fn provided(&self, provider: &impl ProvideCredentials, source: &Source) -> Result<Credentials> {
         match self.runtime.block_on(provider.provide_credentials()) {
-            Ok(credentials) => Ok(own_credentials(&credentials)),
+            Ok(credentials) => living(source, own_credentials(&credentials)),
             Err(error) => Err(refused(source, &error)),
         }
     }
 
-    fn provider_config(&self, is_remote: bool) -> ProviderConfig {
+    pub(super) fn provider_config(&self, is_remote: bool) -> ProviderConfig {
         let client = if is_remote {
             self.config.http_client().expect("start sets it")
         } else {
             http_client(TrustStore::default(), false)
         };
         ProviderConfig::empty()
-            .with_region(self.config.region().cloned())
+            .with_use_fips(Some(self.connection.fips))
+            .with_use_dual_stack(Some(self.connection.dual_stack))
             .with_http_client(client)
             .with_sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .with_timeout_config(
@@ -146,23 +114,82 @@ impl Session {
     }
 }
 
-fn refused(source: &Source, error: &CredentialsError) -> anyhow::Error {
-    let cause = root_cause(error);
-    let kind = match error {
-        CredentialsError::ProviderTimedOut(_) => Kind::Failed,
-        _ => Kind::Source,
-    };
-    let failure = Failure::new(
-        kind,
-        format!("{} gives no credentials: {cause}", source.spoken()),
-    );
-    match source {
-        Source::Sso { profile, .. } => failure
-            .hint(format!("run `aws sso login --profile {profile}`"))
-            .into(),
-        Source::Login { profile, .. } => failure
-            .hint(format!("run `aws login --profile {profile}`"))
-            .into(),
-        _ => failure.into(),
+/// The credentials, unless they had expired when they came.
+pub(super) fn living(source: &Source, credentials: Credentials) -> Result<Credentials> {
+    match credentials.expires_at {
+        Some(end) if !credentials.outlives(Timestamp::now(), 0) => {
+            let what = format!("{} gave credentials that ended at {end}", source.spoken());
+            let mut failure = Failure::new(Kind::Source, what);
+            failure.hint = login_hint(source);
+            Err(failure.into())
+        }
+        _ => Ok(credentials),
     }
+}
+
+/// What a provider of the SDK failed with.
+pub(super) fn refused(source: &Source, error: &CredentialsError) -> anyhow::Error {
+    let what = |cause: &str| format!("{} gives no credentials: {cause}", source.spoken());
+    let mut failure = if is_about_network(error) {
+        Failure::new(Kind::Failed, what(&root_cause(error)))
+    } else {
+        Failure::new(Kind::Source, what(&told(error)))
+    };
+    failure.hint = match source {
+        Source::Ecs { .. } => {
+            Some("check the AWS_CONTAINER_ variables of this environment".to_owned())
+        }
+        _ => login_hint(source),
+    };
+    failure.into()
+}
+
+/// What the provider itself said, and what made it say so.
+fn told(error: &(dyn Error + 'static)) -> String {
+    let outer = error.to_string();
+    match error.source() {
+        Some(inner) if error.is::<CredentialsError>() => told(inner),
+        // The one file that a provider reads without saying so.
+        None if error.is::<std::io::Error>() => {
+            format!(
+                "cannot read the file of {}: {outer}",
+                env::CONTAINER_TOKEN_FILE
+            )
+        }
+        None => outer,
+        Some(_) => {
+            let root = root_cause(error);
+            if outer.contains(&root) || root.contains(&outer) {
+                outer
+            } else {
+                format!("{outer}: {root}")
+            }
+        }
+    }
+}
+
+/// The error of this type among the causes of another.
+pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    error.downcast_ref::<T>().or_else(|| find(error.source()?))
+}
+
+/// Whether there was no answer at all.
+pub(super) fn is_about_network(error: &CredentialsError) -> bool {
+    matches!(error, CredentialsError::ProviderTimedOut(_))
+        || find::<ConnectorError>(error).is_some()
+}
+
+/// What a person runs who has to log in again.
+pub(super) fn login_hint(source: &Source) -> Option<String> {
+    let (command, name) = match source {
+        Source::Sso {
+            session: Some(session),
+            ..
+        } => ("aws sso login --sso-session", session),
+        Source::Sso { profile, .. } => ("aws sso login --profile", profile),
+        Source::Login { profile, .. } => ("aws login --profile", profile),
+        _ => return None,
+    };
+    // A name that AWS allows is a plain word for every shell.
+    Some(format!("run `{command} {name}`"))
 }

@@ -1,4 +1,4 @@
-//! Where STS and IAM are asked: region, endpoint, trust store.
+//! Where STS, IAM and the services of a source are asked: region, endpoint, trust store.
 //!
 //! The order is that of the SDKs: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services`
 //! section, `endpoint_url` of the profile; unless `ignore_configured_endpoint_urls`:
@@ -13,6 +13,10 @@ use crate::error::Failure;
 use crate::plan::arn::{first_region, partition_of};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
+
+mod metadata;
+
+use metadata::Metadata;
 
 /// Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>
@@ -35,7 +39,7 @@ const LEGACY_REGIONS: [&str; 16] = [
     "aws-global",
 ];
 
-/// Where STS and IAM are asked.
+/// Where STS, IAM and the services of a source are asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Connection {
     /// The region that flag, variables, profiles or settings give.
@@ -44,6 +48,12 @@ pub(crate) struct Connection {
     pub(crate) partition: String,
     pub(crate) sts_url: Option<Sourced<String>>,
     pub(crate) iam_url: Option<Sourced<String>>,
+    /// IAM Identity Center: the credentials of a role, and a new token for an old one.
+    pub(crate) sso_url: Option<Sourced<String>>,
+    pub(crate) sso_oidc_url: Option<Sourced<String>>,
+    /// Where sessions of `aws login` are renewed.
+    pub(crate) signin_url: Option<Sourced<String>>,
+    pub(crate) metadata: Metadata,
     pub(crate) ca_bundle: Option<Sourced<PathBuf>>,
     pub(crate) fips: bool,
     pub(crate) dual_stack: bool,
@@ -71,6 +81,10 @@ impl Connection {
             partition: "aws".to_owned(),
             sts_url: place.endpoint(env::ENDPOINT_URL_STS, "sts")?,
             iam_url: place.endpoint(env::ENDPOINT_URL_IAM, "iam")?,
+            sso_url: place.endpoint(env::ENDPOINT_URL_SSO, "sso")?,
+            sso_oidc_url: place.endpoint(env::ENDPOINT_URL_SSO_OIDC, "sso_oidc")?,
+            signin_url: place.endpoint(env::ENDPOINT_URL_SIGNIN, "signin")?,
+            metadata: Metadata::settle(&place)?,
             ca_bundle: place
                 .text(env::CA_BUNDLE, profiles::CA_BUNDLE)
                 .map(|text| Sourced::new(PathBuf::from(text.value), text.origin)),
@@ -112,6 +126,22 @@ impl Connection {
         self.sts_url.is_none() && self.legacy && LEGACY_REGIONS.contains(&self.sts_region())
     }
 
+    /// Whether every service is asked without TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        let others = [
+            &self.iam_url,
+            &self.sso_url,
+            &self.sso_oidc_url,
+            &self.signin_url,
+        ];
+        let others = others
+            .into_iter()
+            .map(|url| url.as_ref().map(|url| url.value.as_str()));
+        others
+            .chain([self.sts_endpoint()])
+            .all(|url| url.is_some_and(|url| url.starts_with("http://")))
+    }
+
     /// The endpoint as an error message names it.
     pub(crate) fn spoken(&self) -> String {
         self.sts_endpoint()
@@ -129,6 +159,20 @@ fn is_url(text: &str) -> bool {
         .unwrap_or_default();
     let balanced = host.contains('[') == host.contains(']');
     !host.is_empty() && balanced && !host.contains(char::is_whitespace)
+}
+
+/// An endpoint that has the form of one.
+fn checked(url: Option<Sourced<String>>) -> Result<Option<Sourced<String>>> {
+    if let Some(url) = &url
+        && !is_url(&url.value)
+    {
+        let what = format!(
+            "{}: the endpoint URL is not like https://HOST:PORT",
+            url.origin
+        );
+        return Err(Failure::usage(what).into());
+    }
+    Ok(url)
 }
 
 /// A URL as it may be shown: without the user and password that it may hold.
@@ -221,16 +265,7 @@ impl Place<'_> {
                     .and_then(|profile| profile.text(profiles::ENDPOINT_URL).cloned()),
             },
         };
-        if let Some(url) = &url
-            && !is_url(&url.value)
-        {
-            let what = format!(
-                "{}: the endpoint URL is not like https://HOST:PORT",
-                url.origin
-            );
-            return Err(Failure::usage(what).into());
-        }
-        Ok(url)
+        checked(url)
     }
 
     /// `endpoint_url` below `sts =` in the `[services]` section that the profile names.
@@ -243,5 +278,28 @@ impl Place<'_> {
         };
         self.profiles
             .service_setting(name, service, profiles::ENDPOINT_URL)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_without_tls_anywhere_is_it_plain() {
+        let url = |text: &str| Some(Sourced::new(text.to_owned(), Origin::Default));
+        let mut connection = Connection {
+            sts_url: url("http://127.0.0.1"),
+            iam_url: url("http://127.0.0.1"),
+            sso_url: url("http://127.0.0.1"),
+            sso_oidc_url: url("http://127.0.0.1"),
+            signin_url: url("http://127.0.0.1"),
+            ..Connection::default()
+        };
+        assert!(connection.is_plain());
+        connection.sso_url = url("https://127.0.0.1");
+        assert!(!connection.is_plain());
+        connection.sso_url = None;
+        assert!(!connection.is_plain());
     }
 }

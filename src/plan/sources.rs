@@ -362,7 +362,8 @@ pub(super) fn container(env: &Env) -> Option<Found> {
         .find_map(|name| {
             let uri = env.value(name)?.to_owned();
             let origins = Origins::from([("uri", Origin::Variable(name))]);
-            let token = [env::CONTAINER_TOKEN, env::CONTAINER_TOKEN_FILE]
+            // The file counts before the variable, as for the SDKs.
+            let token = [env::CONTAINER_TOKEN_FILE, env::CONTAINER_TOKEN]
                 .into_iter()
                 .find_map(|name| env.value(name))
                 .unwrap_or_default()

@@ -20,5 +20,6 @@ mod refresh; // when credentials are renewed, by whom, and when that fails
 mod sandbox; // an AWS of our own, judged by the clients of others; the lab
 mod servers; // the servers of others, as judges of the wire format
 mod shells; // every value in every real shell
+mod sources; // where credentials start: SSO, logins, commands, containers, instances
 mod support; // the sentence all others speak: a home, an AWS, a run
 mod whoami; // who somebody is, and for how long
