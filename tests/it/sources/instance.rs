@@ -1,6 +1,7 @@
 //! The role of an EC2 instance, from its metadata service (version 2): named by a profile, or as the last resort.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use super::services::Services;
 use super::{DEPLOY, boto3_finds_the_session, leads_to_the_role, lonely, surrounded};
@@ -137,11 +138,14 @@ fn a_silent_service_is_left_after_the_attempts_that_are_allowed() {
         .stderr_has("the role of this EC2 instance gives no credentials")
         .status(1);
     assert_eq!(attempts(), 1);
+    let start = Instant::now();
     home.env("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "2")
+        .env("AWS_METADATA_SERVICE_TIMEOUT", "2")
         .run(["credential-process", "prod"])
         .stderr_has("the role of this EC2 instance gives no credentials")
         .status(1);
     assert_eq!(attempts(), 2);
+    assert!(start.elapsed() >= Duration::from_secs(4));
 }
 
 #[test]

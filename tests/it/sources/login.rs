@@ -127,12 +127,23 @@ fn without_an_endpoint_that_of_the_region_is_asked() {
     let home = logged_in(home, &session(-60))
         .without_env("AWS_ENDPOINT_URL_SIGNIN")
         .env("HTTPS_PROXY", &services.url());
-    home.run(["whoami", "console"])
-        .stderr_has("cannot be renewed: cannot reach AWS Sign-In")
-        .status(1);
-    let mut seen = services.seen();
-    seen.dedup();
-    assert_eq!(seen, ["CONNECT eu-west-1.signin.aws.amazon.com:443"]);
+    let asked = |home: &Home| {
+        home.run(["whoami", "console"])
+            .stderr_has("cannot be renewed: cannot reach AWS Sign-In")
+            .status(1);
+        let mut seen = services.seen();
+        seen.dedup();
+        seen
+    };
+    assert_eq!(
+        asked(&home),
+        ["CONNECT eu-west-1.signin.aws.amazon.com:443"]
+    );
+    let home = home.env("AWS_USE_FIPS_ENDPOINT", "true");
+    assert_eq!(
+        asked(&home),
+        ["CONNECT signin-fips.eu-west-1.amazonaws.com:443"]
+    );
 }
 
 #[test]

@@ -63,7 +63,8 @@ fn logged_in(home: Home, file: &str, token: &Value) -> Home {
 fn a_session_of_sso_login_starts_a_role() {
     let (home, services) = surrounded();
     let home = logged_in(home.config(WITH_SESSION), OF_SESSION, &token(3600));
-    home.run(["whoami", "corp"])
+    home.run(["-vv", "whoami", "corp"])
+        .stderr_has("asking the SSO login of profile `corp`")
         .stdout_has(":assumed-role/hub/james")
         .status(0);
     assert_eq!(services.seen(), ["GET /federation/credentials"]);
