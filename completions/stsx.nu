@@ -26,18 +26,28 @@ module completions {
 
   # Print what makes this shell the role: eval $(stsx assume TARGET)
   export extern "stsx assume" [
-    --profile: string         # Profile whose identity assumes the role
-    --external-id: string     # External id that the role's trust policy asks for
-    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
-    --session-name: string    # Name of the session, as CloudTrail shows it
-    --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
     --refresh                 # Get new credentials even if the cached ones are fresh
     --min-ttl: string         # Renew credentials that live shorter than this
     --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --shell: string@"nu-complete stsx assume shell" # Shell to write for [default: the shell that runs stsx]
     --format: string@"nu-complete stsx assume format" # Write a document instead of shell code
@@ -53,18 +63,28 @@ module completions {
 
   # Answer as a `credential_process` of ~/.aws/config
   export extern "stsx credential-process" [
-    --profile: string         # Profile whose identity assumes the role
-    --external-id: string     # External id that the role's trust policy asks for
-    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
-    --session-name: string    # Name of the session, as CloudTrail shows it
-    --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
     --refresh                 # Get new credentials even if the cached ones are fresh
     --min-ttl: string         # Renew credentials that live shorter than this
     --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
     --error-format: string@"nu-complete stsx credential-process error_format" # How errors are written to standard error
@@ -78,23 +98,149 @@ module completions {
 
   # Run one command as the role: stsx exec TARGET -- aws s3 ls
   export extern "stsx exec" [
-    --profile: string         # Profile whose identity assumes the role
-    --external-id: string     # External id that the role's trust policy asks for
-    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
-    --session-name: string    # Name of the session, as CloudTrail shows it
-    --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
     --refresh                 # Get new credentials even if the cached ones are fresh
     --min-ttl: string         # Renew credentials that live shorter than this
     --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
     --error-format: string@"nu-complete stsx exec error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
+  ]
+
+  def "nu-complete stsx login error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Open the MFA session, and get the roles given, so that programs without a terminal find them
+  export extern "stsx login" [
+    --profile: string         # Profile to start from
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
+    --chain                   # Start from the role this shell has assumed, not from the identity before it
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx login error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    ...targets: string        # Profiles, roles or aliases [default: the MFA session of the current user]
+  ]
+
+  def "nu-complete stsx logout error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Forget the sessions and roles that are cached
+  export extern "stsx logout" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx logout error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    ...targets: string        # Only what leads to these targets [default: everything that is cached]
+  ]
+
+  def "nu-complete stsx session shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
+  def "nu-complete stsx session format" [] {
+    [ "json" "env" "ini" "process" ]
+  }
+
+  def "nu-complete stsx session error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print a session of the user (sts:GetSessionToken) for this shell
+  export extern "stsx session" [
+    --duration: string        # Length of the session, 15m to 36h; the session is then not shared with others
+    --profile: string         # Profile to start from
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
+    --shell: string@"nu-complete stsx session shell" # Shell to write for [default: the shell that runs stsx]
+    --format: string@"nu-complete stsx session format" # Write a document instead of shell code
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx session error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    from?: string             # Profile with the user's keys [default: who the AWS CLI would be]
+  ]
+
+  def "nu-complete stsx federate shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
+  def "nu-complete stsx federate format" [] {
+    [ "json" "env" "ini" "process" ]
+  }
+
+  def "nu-complete stsx federate error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print a federated user's credentials (sts:GetFederationToken) for this shell
+  export extern "stsx federate" [
+    --duration: string        # Length of the session, 15m to 36h [default: 12h]
+    --profile: string         # Profile to start from
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --shell: string@"nu-complete stsx federate shell" # Shell to write for [default: the shell that runs stsx]
+    --format: string@"nu-complete stsx federate format" # Write a document instead of shell code
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx federate error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+    name: string              # Name of the federated user, 2 to 32 characters
   ]
 
   def "nu-complete stsx unset shell" [] {
@@ -123,18 +269,28 @@ module completions {
 
   # Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
   export extern "stsx whoami" [
-    --profile: string         # Profile whose identity assumes the role
-    --external-id: string     # External id that the role's trust policy asks for
-    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
-    --session-name: string    # Name of the session, as CloudTrail shows it
-    --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
     --refresh                 # Get new credentials even if the cached ones are fresh
     --min-ttl: string         # Renew credentials that live shorter than this
     --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx whoami format" # For people, or with the AWS CLI's keys
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
@@ -153,18 +309,28 @@ module completions {
 
   # Show, without any call, how TARGET would be reached and where each value comes from
   export extern "stsx explain" [
-    --profile: string         # Profile whose identity assumes the role
-    --external-id: string     # External id that the role's trust policy asks for
-    --duration: string        # Length of the session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
-    --session-name: string    # Name of the session, as CloudTrail shows it
-    --mfa-serial: string      # Serial number or ARN of the MFA device
-    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
     --no-cache                # Neither read nor write cached credentials
     --refresh                 # Get new credentials even if the cached ones are fresh
     --min-ttl: string         # Renew credentials that live shorter than this
     --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --external-id: string     # External id that the role's trust policy asks for
+    --duration: string        # Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    --session-name: string    # Name of the session, as CloudTrail shows it
+    --source-identity: string # Source identity, which stays with the session and all that come from it
+    --web-identity-token-file: path # Assume the role with this web identity token, `-` for standard input
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --tag: string             # Session tag; repeat for more
+    --transitive-tag: string  # Key of a tag that goes on to the next role of a chain; repeat for more
+    --mfa-serial: string      # Serial number or ARN of the MFA device
+    --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
+    --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx explain format" # For people, or for programs
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
@@ -275,6 +441,22 @@ module completions {
 
   # Run one command as the role: stsx exec TARGET -- aws s3 ls
   export extern "stsx help exec" [
+  ]
+
+  # Open the MFA session, and get the roles given, so that programs without a terminal find them
+  export extern "stsx help login" [
+  ]
+
+  # Forget the sessions and roles that are cached
+  export extern "stsx help logout" [
+  ]
+
+  # Print a session of the user (sts:GetSessionToken) for this shell
+  export extern "stsx help session" [
+  ]
+
+  # Print a federated user's credentials (sts:GetFederationToken) for this shell
+  export extern "stsx help federate" [
   ]
 
   # Print what makes this shell the original identity again: eval $(stsx unset)

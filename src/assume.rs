@@ -15,14 +15,22 @@ use crate::credentials::Credentials;
 use crate::error::{Failure, Kind, kind};
 use crate::log::Log;
 use crate::mfa::Mfa;
-use crate::plan::{Hop, Plan, Source};
+use crate::plan::{Hop, Key, Plan, Source};
 use crate::process;
 use crate::settings::Origin;
 use crate::time::{self, Timestamp};
 
+mod code;
+mod device;
+mod length;
+mod proof;
 mod role;
+mod step;
+mod user;
 
-use role::Position;
+pub(crate) use device::device;
+pub(crate) use length::asks_first;
+use step::Given;
 
 /// What credentials on the way must still live: only the wanted ones have to last.
 pub(crate) const PASSING_MARGIN: Margin = Margin::Usual(60);
@@ -70,8 +78,8 @@ pub(crate) fn credentials(
         session: None,
         seen: None,
         identities: Vec::new(),
-        is_unknown: false,
         is_unreachable: false,
+        found: Vec::new(),
     };
     if plan.hops.is_empty() {
         return run.source_alone();
@@ -90,6 +98,13 @@ pub(crate) fn credentials(
         options.log.warn(note);
     }
     run.obtain(plan.hops.len()).map(|entry| entry.credentials)
+}
+
+/// Whether the code of a cached session was typed longer ago than the plan allows.
+pub(crate) fn is_too_old(plan: &Plan, entry: &Entry, hops: usize, now: Timestamp) -> bool {
+    let is_session = matches!(plan.hops[hops - 1], Hop::Session(_));
+    let age = now.seconds_since(entry.obtained_at);
+    is_session && plan.mfa.max_age.is_some_and(|most| age > most.into())
 }
 
 /// Who the credentials are, asked from AWS; what belongs to long-lived keys is remembered.
@@ -150,10 +165,10 @@ struct Run<'a> {
     seen: Option<String>,
     /// Who was asked for already, by access key id.
     identities: Vec<(String, Identity)>,
-    /// IAM said that there is no such role.
-    is_unknown: bool,
     /// The network gave no answer at all.
     is_unreachable: bool,
+    /// Longest sessions of roles that were learnt in this run, in seconds.
+    found: Vec<(String, u32)>,
 }
 
 impl Run<'_> {
@@ -206,7 +221,7 @@ impl Run<'_> {
         } else {
             PASSING_MARGIN
         };
-        let is_fresh = entry.is_fresh(now, margin);
+        let is_fresh = entry.is_fresh(now, margin) && !is_too_old(self.plan, entry, hops, now);
         self.options.log.step(|| {
             let left = time::spoken(entry.life(now));
             let verdict = if is_fresh { "used" } else { "to be renewed" };
@@ -236,7 +251,7 @@ impl Run<'_> {
         let lock = cache.map(|cache| cache.lock(&key, self.patience()));
         let lock = match lock.transpose() {
             Ok(lock) => lock.flatten(),
-            Err(error) => return self.fall_back(error, self.cached(hops)),
+            Err(error) => return self.fall_back(error, self.cached(hops), hops),
         };
         let old = self.cached(hops);
         if lock.is_some()
@@ -246,16 +261,29 @@ impl Run<'_> {
         }
         match self.step(hops, old.as_ref()) {
             Ok(entry) => {
-                if let Some(cache) = cache
-                    && let Err(error) = cache.put(&key, &entry)
-                {
-                    self.options
-                        .log
-                        .warn(&format!("the credentials are not cached: {error:#}"));
+                self.put(&key, &entry);
+                // The next plan will know the role's maximum, and ask by another key.
+                if !self.found.is_empty() {
+                    let mut plan = self.plan.clone();
+                    for (arn, seconds) in &self.found {
+                        plan.limit(arn, *seconds);
+                    }
+                    let hops = plan.hops.len() - (self.plan.hops.len() - hops);
+                    self.put(&plan.key(hops), &entry);
                 }
                 Ok(entry)
             }
-            Err(error) => self.fall_back(error, old),
+            Err(error) => self.fall_back(error, old, hops),
+        }
+    }
+
+    fn put(&self, key: &Key, entry: &Entry) {
+        if let Some(cache) = self.cache
+            && let Err(error) = cache.put(key, entry)
+        {
+            self.options
+                .log
+                .warn(&format!("the credentials are not cached: {error:#}"));
         }
     }
 
@@ -270,9 +298,12 @@ impl Run<'_> {
     }
 
     /// Credentials that still live are better than none, unless AWS said that they may not be had.
-    fn fall_back(&self, error: anyhow::Error, old: Option<Entry>) -> Result<Entry> {
+    fn fall_back(&self, error: anyhow::Error, old: Option<Entry>, hops: usize) -> Result<Entry> {
         let now = Timestamp::now();
-        match old.filter(|entry| entry.credentials.outlives(now, 0)) {
+        let is_usable = |entry: &Entry| {
+            entry.credentials.outlives(now, 0) && !is_too_old(self.plan, entry, hops, now)
+        };
+        match old.filter(is_usable) {
             Some(entry) if is_passing(kind(&error)) && !self.options.insistent => {
                 self.options.log.warn(&format!(
                     "cannot renew, so the cached credentials are used; they live {} more: {error:#}",
@@ -282,41 +313,5 @@ impl Run<'_> {
             }
             _ => Err(error),
         }
-    }
-
-    /// Takes hop number `hops` from the credentials before it.
-    fn step(&mut self, hops: usize, old: Option<&Entry>) -> Result<Entry> {
-        let with = if hops == 1 {
-            self.source()?
-        } else if let Some(entry) = self.cached(hops - 1)
-            && self.is_fresh(&entry, hops - 1)
-        {
-            entry.credentials
-        } else {
-            self.obtain(hops - 1)?.credentials
-        };
-        let Hop::Role(role) = &self.plan.hops[hops - 1];
-        let hop = Position {
-            number: hops,
-            of: self.plan.hops.len(),
-        };
-        let taken = self.role(role, &with, old, hop)?;
-        let entry = Entry {
-            target: self.plan.target.clone(),
-            credentials: taken.credentials,
-            obtained_at: Timestamp::now(),
-            arn: Some(taken.arn),
-            role_arn: Some(taken.role_arn.to_string()),
-        };
-        if let Margin::AtLeast(seconds) = self.options.margin
-            && hops == self.plan.hops.len()
-            && entry.life(entry.obtained_at) < seconds
-        {
-            self.options.log.warn(&format!(
-                "the new session lives {}, which is less than --min-ttl asks for",
-                time::spoken(entry.life(entry.obtained_at))
-            ));
-        }
-        Ok(entry)
     }
 }

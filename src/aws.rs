@@ -25,15 +25,21 @@ use crate::log::Log;
 use crate::plan::Connection;
 use crate::time::Timestamp;
 
+mod decode;
+mod denial;
 mod failure;
+mod hint;
 mod iam;
 mod instance;
 mod login;
+mod proof;
 mod source;
 mod sso;
 mod sts;
+mod user;
 
-pub(crate) use failure::{Refusal, Subject};
+pub(crate) use denial::{Existence, Shown, Subject};
+pub(crate) use failure::Refusal;
 pub(crate) use sts::{Taken, valid_session_name};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

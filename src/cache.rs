@@ -15,16 +15,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::aws::Identity;
 use crate::credentials::{Credentials, Secret};
 use crate::log::Log;
-use crate::plan::{Key, hex};
+use crate::plan::Key;
 use crate::time::Timestamp;
 
 mod lock;
+mod memory;
 mod private;
 
 pub(crate) use lock::Lock;
+pub(crate) use memory::Spent;
 
 /// Cached credentials and what belongs to them.
 #[derive(Clone, Debug)]
@@ -88,8 +89,9 @@ struct Stored<'a> {
 }
 
 const VERSION: u8 = 1;
-/// Endings of entries, of identities, and of what a writer that was killed has left.
-const KINDS: [&str; 3] = ["json", "identity", "tmp"];
+/// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
+/// left.
+const KINDS: [&str; 6] = ["json", "identity", "code", "device", "limit", "tmp"];
 
 /// The directory of cached credentials.
 #[derive(Debug)]
@@ -130,6 +132,13 @@ impl Cache {
         }
     }
 
+    /// Drops the entry of a key: AWS takes its credentials no more.
+    pub(crate) fn forget(&self, key: &Key) {
+        if let Err(error) = remove(&self.path(key)) {
+            self.log.step(|| format!("cache: {error:#}"));
+        }
+    }
+
     /// Stores an entry; credentials without an end are not stored.
     ///
     /// # Errors
@@ -159,29 +168,6 @@ impl Cache {
         self.write(&self.path(key), &bytes)
     }
 
-    /// The identity behind an access key id, if it was ever asked for: it never changes.
-    pub(crate) fn identity(&self, access_key_id: &str, endpoint: Option<&str>) -> Option<Identity> {
-        let bytes = private::read(&self.identity_path(access_key_id, endpoint)).ok()??;
-        let identity: Identity = serde_json::from_slice(&bytes).ok()?;
-        crate::cli::account(&identity.account)
-            .is_ok()
-            .then_some(identity)
-    }
-
-    /// Remembers the identity behind an access key id.
-    ///
-    /// # Errors
-    /// The directory or the file cannot be written.
-    pub(crate) fn put_identity(
-        &self,
-        access_key_id: &str,
-        endpoint: Option<&str>,
-        identity: &Identity,
-    ) -> Result<()> {
-        let bytes = serde_json::to_vec(identity).context("identity")?;
-        self.write(&self.identity_path(access_key_id, endpoint), &bytes)
-    }
-
     /// Every readable entry with its file, soonest end first.
     pub(crate) fn entries(&self) -> Vec<(PathBuf, Entry)> {
         let mut entries: Vec<(PathBuf, Entry)> = self
@@ -199,6 +185,15 @@ impl Cache {
         entries
     }
 
+    /// The files of a key's credentials, and of all that were obtained from them.
+    pub(crate) fn below(&self, key: &Key) -> Vec<PathBuf> {
+        let is_below = |path: &PathBuf| match read_entry(path) {
+            Ok(Some((text, _))) => key.leads_to(&text),
+            _ => false,
+        };
+        self.files().filter(is_below).collect()
+    }
+
     /// Removes everything that stsx keeps here, but for its empty locks.
     ///
     /// # Errors
@@ -213,15 +208,6 @@ impl Cache {
     /// The file of a key's entry.
     pub(crate) fn path(&self, key: &Key) -> PathBuf {
         self.dir.join(format!("{}.json", key.hash))
-    }
-
-    fn identity_path(&self, access_key_id: &str, endpoint: Option<&str>) -> PathBuf {
-        use sha2::{Digest, Sha256};
-        let name = hex(&Sha256::digest(format!(
-            "{access_key_id} {}",
-            endpoint.unwrap_or_default()
-        )));
-        self.dir.join(format!("{name}.identity"))
     }
 
     /// The files of stsx, but for locks: who holds one would go on beside the next holder.
@@ -263,7 +249,11 @@ impl Cache {
     /// # Errors
     /// The wait is over; the holder's process id is named.
     pub(crate) fn lock(&self, key: &Key, timeout: Duration) -> Result<Option<Lock>> {
-        let path = self.dir.join(format!("{}.lock", key.hash));
+        self.lock_file(&key.hash, timeout, "these credentials")
+    }
+
+    fn lock_file(&self, name: &str, timeout: Duration, wanted: &str) -> Result<Option<Lock>> {
+        let path = self.dir.join(format!("{name}.lock"));
         let file = match self.make_dir().and_then(|()| private::open_lock(&path)) {
             Ok(file) => file,
             Err(error) => {
@@ -271,7 +261,7 @@ impl Cache {
                 return Ok(None);
             }
         };
-        Lock::wait(file, timeout, self.log)
+        Lock::wait(file, timeout, wanted, self.log)
     }
 }
 

@@ -54,6 +54,8 @@ pub(crate) struct Failure {
     pub(crate) what: String,
     pub(crate) details: Vec<String>,
     pub(crate) hint: Option<String>,
+    /// AWS does not take the credentials of the call any more: others may be had.
+    pub(crate) is_stale: bool,
 }
 
 impl Failure {
@@ -64,6 +66,7 @@ impl Failure {
             what: what.into(),
             details: Vec::new(),
             hint: None,
+            is_stale: false,
         }
     }
 

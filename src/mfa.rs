@@ -1,16 +1,21 @@
 //! A code of an MFA device: given, from a command, asked on the terminal, or refused.
 //!
 //! A question goes to the terminal device, never to stdin or stdout: SDKs capture both. Without a
-//! terminal the answer is immediate: which command a person must run first.
+//! terminal the answer is immediate: which command a person must run first. A code that STS took
+//! already is not sent again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::cache::Spent;
 use crate::cli;
 use crate::error::{Failure, Kind, printable};
+use crate::log::Log;
 use crate::process;
+use crate::time::Timestamp;
 
 /// Where a code comes from.
 #[derive(Clone, Debug)]
@@ -23,70 +28,170 @@ pub(crate) enum Mfa {
     Ask,
 }
 
+/// What a code is wanted for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) serial: &'a str,
+    pub(crate) target: &'a str,
+    /// The command that a person has to run where there is no terminal.
+    pub(crate) first: &'a str,
+    /// The code of this device that STS took last.
+    pub(crate) spent: Option<&'a Spent>,
+    /// STS did not take the code before.
+    pub(crate) is_again: bool,
+    pub(crate) log: Log,
+}
+
 impl Mfa {
-    /// Gets a code for the device `serial`, on the way to `target`; `first` is the command that a
-    /// person has to run where there is no terminal.
+    /// Gets a code.
     ///
     /// # Errors
-    /// No terminal (exit status 3), or the command failed, or what came is no code.
-    pub(crate) fn code(&self, serial: &str, target: &str, first: &str) -> Result<String> {
+    /// No terminal (exit status 3), or the command failed, or what came is no code, or one that was
+    /// used already.
+    pub(crate) fn code(&self, question: &Question<'_>) -> Result<String> {
+        let serial = question.serial;
         if is_security_key(serial) {
             return Err(Failure::usage(format!("{serial} is a security key, which STS cannot use"))
-                .hint("add a virtual MFA device (TOTP) to the user beside the key, and name that one in mfa_serial")
+                .hint("add a virtual MFA device (TOTP) to the user beside the key, and name that one in mfa_serial; or sign in with `aws login`")
                 .into());
         }
         match self {
-            Self::Code(code) => Ok(code.clone()),
-            Self::Command(command) => from_command(command),
-            Self::Ask => ask(serial, target, first),
+            Self::Code(code) => match question.reuse(code) {
+                None => Ok(code.clone()),
+                Some(words) => Err(Failure::usage(words)
+                    .hint("wait for the next code of the device")
+                    .into()),
+            },
+            Self::Command(command) => question.run(command),
+            Self::Ask => question.ask(),
         }
+    }
+
+    /// Whether another code can be had when STS does not take one.
+    pub(crate) fn can_repeat(&self) -> bool {
+        matches!(self, Self::Ask)
     }
 }
 
+/// Asks a person to choose among several.
+///
+/// # Errors
+/// No terminal (exit status 3), or nothing was chosen.
+pub(crate) fn chosen(what: &str, among: &[String]) -> Result<String> {
+    let Ok((mut input, mut output)) = terminal() else {
+        let mut failure = Failure::new(
+            Kind::Person,
+            format!("there are several of {what}, and there is no terminal to ask which"),
+        );
+        failure.details.extend(among.iter().cloned());
+        return Err(failure.hint("name one of them").into());
+    };
+    for (index, one) in among.iter().enumerate() {
+        writeln!(output, "{:>3}  {}", index + 1, printable(one)).context("terminal")?;
+    }
+    for _ in 0..3 {
+        write!(output, "{what} (1-{}): ", among.len())
+            .and_then(|()| output.flush())
+            .context("terminal")?;
+        let mut line = String::new();
+        if input.read_line(&mut line).context("terminal")? == 0 {
+            break;
+        }
+        let number = line.trim().parse::<usize>().ok();
+        if let Some(one) = number.and_then(|number| among.get(number.checked_sub(1)?)) {
+            return Ok(one.clone());
+        }
+    }
+    Err(Failure::new(Kind::Person, format!("no {what} was chosen")).into())
+}
+
 /// FIDO keys and passkeys: their ARN says `u2f`.
-fn is_security_key(serial: &str) -> bool {
+pub(crate) fn is_security_key(serial: &str) -> bool {
     serial
         .split(':')
         .nth(5)
         .is_some_and(|resource| resource.starts_with("u2f/"))
 }
 
-fn from_command(command: &str) -> Result<String> {
+impl Question<'_> {
+    /// Why this code cannot be used, when STS took it already.
+    fn reuse(&self, code: &str) -> Option<String> {
+        let spent = self.spent.filter(|spent| spent.is(self.serial, code))?;
+        let next = match spent.left(Timestamp::now()) {
+            Some(seconds) => format!("the next one shows in {seconds} s"),
+            None => "the device shows another one by now".to_owned(),
+        };
+        Some(format!(
+            "this MFA code was used already, and each is good once; {next}"
+        ))
+    }
+
+    /// A command may be too quick for its device: then the next window is waited for.
+    fn run(&self, command: &str) -> Result<String> {
+        let code = printed_code(command)?;
+        let Some(words) = self.reuse(&code) else {
+            return Ok(code);
+        };
+        let left = self.spent.and_then(|spent| spent.left(Timestamp::now()));
+        let seconds = left.unwrap_or(1);
+        self.log
+            .warn(&format!("waiting {seconds} s for the next MFA code"));
+        std::thread::sleep(Duration::from_secs(seconds.unsigned_abs()));
+        let code = printed_code(command)?;
+        match self.reuse(&code) {
+            None => Ok(code),
+            Some(_) => Err(Failure::new(Kind::Failed, format!("mfa_process: {words}")).into()),
+        }
+    }
+
+    fn ask(&self) -> Result<String> {
+        let serial = self.serial;
+        let Ok((mut input, mut output)) = terminal() else {
+            let what = format!(
+                "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
+            );
+            return Err(Failure::new(Kind::Person, what)
+                .hint(format!("run `{}` in a terminal first", self.first))
+                .into());
+        };
+        let mut tell = |words: &str| {
+            write!(output, "{words}")
+                .and_then(|()| output.flush())
+                .context("terminal")
+        };
+        if self.is_again {
+            tell("AWS did not take this code.\n")?;
+        }
+        let (device, target) = (printable(serial), printable(self.target));
+        for _ in 0..3 {
+            let left = self.spent.and_then(|spent| spent.left(Timestamp::now()));
+            let wait = left.map(|left| format!(" (a new one shows in {left} s)"));
+            tell(&format!(
+                "MFA code of {device} for {target}{}: ",
+                wait.unwrap_or_default()
+            ))?;
+            let mut line = String::new();
+            if input.read_line(&mut line).context("terminal")? == 0 {
+                break;
+            }
+            match cli::mfa_code(&line) {
+                Err(reason) => tell(&format!("{reason}\n"))?,
+                Ok(code) => match self.reuse(&code) {
+                    None => return Ok(code),
+                    Some(reason) => tell(&format!("{reason}\n"))?,
+                },
+            }
+        }
+        Err(Failure::new(Kind::Person, format!("{serial}: no code was given")).into())
+    }
+}
+
+fn printed_code(command: &str) -> Result<String> {
     let text = process::output("mfa_process", command, Kind::Failed, None)?;
     cli::mfa_code(text.lines().next().unwrap_or_default()).map_err(|reason| {
         let what = format!("mfa_process: the first line it printed is no code: {reason}");
         Failure::new(Kind::Failed, what).into()
     })
-}
-
-fn ask(serial: &str, target: &str, first: &str) -> Result<String> {
-    let Ok((mut input, mut output)) = terminal() else {
-        let what = format!(
-            "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
-        );
-        return Err(Failure::new(Kind::Person, what)
-            .hint(format!("run `{first}` in a terminal first"))
-            .into());
-    };
-    for _ in 0..3 {
-        write!(
-            output,
-            "MFA code of {} for {}: ",
-            printable(serial),
-            printable(target)
-        )
-        .and_then(|()| output.flush())
-        .context("terminal")?;
-        let mut line = String::new();
-        if input.read_line(&mut line).context("terminal")? == 0 {
-            break;
-        }
-        match cli::mfa_code(&line) {
-            Ok(code) => return Ok(code),
-            Err(reason) => writeln!(output, "{reason}").context("terminal")?,
-        }
-    }
-    Err(Failure::new(Kind::Person, format!("{serial}: no code was given")).into())
 }
 
 #[cfg(unix)]

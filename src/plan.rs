@@ -6,7 +6,6 @@
 //! (secrets).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -16,14 +15,24 @@ use crate::settings::{Origin, Sourced};
 
 pub(crate) mod arn;
 pub(crate) mod connection;
+mod hop;
+mod policy;
+mod proof;
 mod recursion;
 pub(crate) mod resolve;
+mod route;
 pub(crate) mod rules;
 mod settle;
 mod sources;
+pub(crate) mod target;
+mod user;
 
 pub(crate) use arn::RoleArn;
 pub(crate) use connection::Connection;
+pub(crate) use hop::{Federation, Hop, Role, RoleReference, Scope, UserSession};
+pub(crate) use policy::session_policy;
+pub(crate) use proof::Proof;
+pub(crate) use route::Route;
 
 /// Bounds of DurationSeconds and of a chained role, in seconds:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -31,6 +40,13 @@ pub(crate) const MIN_DURATION: u32 = 900;
 pub(crate) const MAX_DURATION: u32 = 43_200;
 pub(crate) const CHAINED_DURATION: u32 = 3_600;
 pub(crate) const DEFAULT_DURATION: u32 = 3_600;
+/// The least that a role's MaxSessionDuration can be:
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
+pub(crate) const MIN_MAXIMUM: u32 = 3_600;
+/// The longest session of an IAM user or a federated user, and the usual one:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+pub(crate) const MAX_USER_SESSION: u32 = 129_600;
+pub(crate) const DEFAULT_USER_SESSION: u32 = 43_200;
 
 /// Where each value of a hop or source comes from.
 pub(crate) type Origins = BTreeMap<&'static str, Origin>;
@@ -48,8 +64,10 @@ pub(crate) struct Plan {
     pub(crate) hops: Vec<Hop>,
     /// The profile that the command line named to start from, now or when this shell got its role.
     pub(crate) start: Option<String>,
-    /// How an MFA code is made, when a profile says so.
-    pub(crate) mfa_process: Option<Sourced<String>>,
+    /// How codes of MFA devices are had, and how long they count.
+    pub(crate) mfa: MfaTerms,
+    /// Where a code is spent.
+    pub(crate) route: Route,
     /// The name of the person at this machine, for sessions of an unknown user.
     pub(crate) person: Option<String>,
     /// What a person should know before a call is made: clamped durations, shadowed profiles.
@@ -83,16 +101,30 @@ impl Plan {
     pub(crate) fn account(&self) -> Option<&str> {
         match self.hops.last() {
             Some(Hop::Role(role)) => role.reference.account(),
-            None => self.source_account.as_deref(),
+            _ => self.source_account.as_deref(),
         }
     }
 
     /// Whether a code of an MFA device is needed on the way.
     pub(crate) fn needs_mfa(&self) -> bool {
-        self.hops
-            .iter()
-            .any(|Hop::Role(role)| role.mfa_serial.is_some())
+        self.hops.iter().any(|hop| hop.mfa_serial().is_some())
     }
+
+    /// The roles on the way.
+    pub(crate) fn roles(&self) -> impl DoubleEndedIterator<Item = &Role> {
+        self.hops.iter().filter_map(Hop::role)
+    }
+}
+
+/// How codes of MFA devices are had, and how long they count.
+#[derive(Clone, Debug)]
+pub(crate) struct MfaTerms {
+    /// The command that prints a code.
+    pub(crate) process: Option<Sourced<String>>,
+    /// The age in seconds from which on a session's code counts no more.
+    pub(crate) max_age: Option<u32>,
+    /// How long a new session lives.
+    pub(crate) session_duration: Sourced<u32>,
 }
 
 /// The name of cached credentials.
@@ -102,6 +134,17 @@ pub(crate) struct Key {
     pub(crate) text: String,
     /// SHA-256 of the text, in hex.
     pub(crate) hash: String,
+}
+
+impl Key {
+    /// Whether the credentials of another key, given as its text, were obtained from those of this
+    /// one, or are these: then its hops begin with the same.
+    pub(crate) fn leads_to(&self, text: &str) -> bool {
+        const END: &str = "]}";
+        let hops = self.text.strip_suffix(END).unwrap_or(&self.text);
+        text.strip_prefix(hops)
+            .is_some_and(|rest| rest == END || rest.starts_with(','))
+    }
 }
 
 /// What the first credentials are, or who gives them.
@@ -126,15 +169,19 @@ pub(crate) enum Source {
         #[serde(skip)]
         session_token: Option<Secret>,
     },
-    /// A role for a token in a file (AssumeRoleWithWebIdentity). The file, like the addresses below,
-    /// means another identity on another host.
+    /// A token of an OIDC provider, with which the first role is assumed. Its file means
+    /// another identity on another host, as the addresses below do.
     WebIdentity {
         #[serde(skip)]
         profile: Option<String>,
-        role_arn: RoleArn,
-        token_file: PathBuf,
-        session_name: Option<String>,
-        duration_seconds: Option<u32>,
+        token: Proof,
+        host: String,
+    },
+    /// An assertion of a SAML provider, with which the first role is assumed.
+    Saml {
+        #[serde(skip)]
+        profile: Option<String>,
+        assertion: Proof,
         host: String,
     },
     /// A command that prints credentials. It may hold a secret: the key has its hash only.
@@ -178,7 +225,7 @@ impl Source {
             | Self::Process { profile, .. }
             | Self::Sso { profile, .. }
             | Self::Login { profile, .. } => Some(profile),
-            Self::WebIdentity { profile, .. } => profile.as_deref(),
+            Self::WebIdentity { profile, .. } | Self::Saml { profile, .. } => profile.as_deref(),
             Self::Environment { .. } | Self::Ec2 { .. } | Self::Ecs { .. } => None,
         }
     }
@@ -188,9 +235,8 @@ impl Source {
         match self {
             Self::Keys { profile, .. } => format!("the keys of profile `{profile}`"),
             Self::Environment { .. } => "the keys in the environment".to_owned(),
-            Self::WebIdentity { token_file, .. } => {
-                format!("the web identity token in {}", token_file.display())
-            }
+            Self::WebIdentity { token, .. } => format!("the web identity token {token}"),
+            Self::Saml { assertion, .. } => format!("the SAML assertion {assertion}"),
             Self::Process { profile, .. } => {
                 format!("the credential_process of profile `{profile}`")
             }
@@ -228,78 +274,28 @@ impl Source {
 
     /// Whether its credentials surely are a session, so that a role from them is role chaining:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
-    fn is_session(&self) -> bool {
+    fn surely_is_session(&self) -> bool {
         match self {
             Self::Keys { session_token, .. } | Self::Environment { session_token, .. } => {
                 session_token.is_some()
             }
-            Self::WebIdentity { .. } | Self::Sso { .. } | Self::Ec2 { .. } | Self::Ecs { .. } => {
-                true
-            }
-            Self::Process { .. } | Self::Login { .. } => false,
+            Self::Sso { .. } | Self::Ec2 { .. } | Self::Ecs { .. } => true,
+            // From a token or an assertion, the first role is no chaining.
+            Self::WebIdentity { .. }
+            | Self::Saml { .. }
+            | Self::Process { .. }
+            | Self::Login { .. } => false,
         }
+    }
+
+    /// Whether the first role is assumed with a proof of an identity provider instead of keys.
+    pub(crate) fn is_proof(&self) -> bool {
+        matches!(self, Self::WebIdentity { .. } | Self::Saml { .. })
     }
 }
 
 fn hashed<S: Serializer>(command: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hex(&Sha256::digest(command)))
-}
-
-/// One step from credentials to other credentials. (An MFA session will be another kind.)
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub(crate) enum Hop {
-    Role(Role),
-}
-
-/// A role to assume, and how.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Role {
-    #[serde(flatten)]
-    pub(crate) reference: RoleReference,
-    pub(crate) duration_seconds: u32,
-    /// Absent: the name of the IAM user, else of the person at this machine.
-    pub(crate) session_name: Option<String>,
-    pub(crate) external_id: Option<String>,
-    pub(crate) mfa_serial: Option<String>,
-    #[serde(skip)]
-    pub(crate) origins: Origins,
-    /// The profile that described the role.
-    #[serde(skip)]
-    pub(crate) profile: Option<String>,
-}
-
-/// A role by its ARN, or by name while the account of the source is unknown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) enum RoleReference {
-    #[serde(rename = "arn")]
-    Arn(RoleArn),
-    #[serde(rename = "role_name")]
-    Name(String),
-}
-
-impl RoleReference {
-    /// The ARN, when it is known.
-    pub(crate) fn arn(&self) -> Option<&RoleArn> {
-        match self {
-            Self::Arn(arn) => Some(arn),
-            Self::Name(_) => None,
-        }
-    }
-
-    /// The account, when it is known.
-    pub(crate) fn account(&self) -> Option<&str> {
-        self.arn().map(RoleArn::account)
-    }
-}
-
-impl std::fmt::Display for RoleReference {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Arn(arn) => arn.fmt(f),
-            Self::Name(name) => write!(f, "role/{name}"),
-        }
-    }
 }
 
 /// Bytes in lower-case hex.

@@ -28,6 +28,15 @@ pub(crate) const DURATION_SECONDS: &str = "duration_seconds";
 pub(crate) const MFA_SERIAL: &str = "mfa_serial";
 pub(crate) const MFA_PROCESS: &str = "mfa_process";
 pub(crate) const WEB_IDENTITY_TOKEN_FILE: &str = "web_identity_token_file";
+pub(crate) const WEB_IDENTITY_TOKEN_PROCESS: &str = "web_identity_token_process";
+pub(crate) const SAML_ASSERTION_PROCESS: &str = "saml_assertion_process";
+pub(crate) const MFA_MAX_AGE: &str = "mfa_max_age";
+pub(crate) const MFA_SESSION_DURATION: &str = "mfa_session_duration";
+pub(crate) const POLICY: &str = "policy";
+pub(crate) const POLICY_ARNS: &str = "policy_arns";
+pub(crate) const SESSION_TAGS: &str = "session_tags";
+pub(crate) const TRANSITIVE_SESSION_TAGS: &str = "transitive_session_tags";
+pub(crate) const SOURCE_IDENTITY: &str = "source_identity";
 pub(crate) const CREDENTIAL_PROCESS: &str = "credential_process";
 pub(crate) const LOGIN_SESSION: &str = "login_session";
 pub(crate) const SSO_SESSION: &str = "sso_session";
@@ -319,17 +328,25 @@ fn syntax_error(file: &File, error: &parse::SyntaxError) -> anyhow::Error {
     .into()
 }
 
-/// The file a variable names (with `~` for the home directory), else `~/.aws/NAME`.
+/// The file a variable names, else `~/.aws/NAME`.
 fn location(variable: Option<&str>, name: &str) -> PathBuf {
-    let home = || dirs::home_dir().unwrap_or_default();
     match variable {
         None => home().join(".aws").join(name),
-        Some("~") => home(),
-        Some(path) => match path.strip_prefix("~/") {
-            Some(rest) => home().join(rest),
-            None => PathBuf::from(path),
-        },
+        Some(path) => expanded(path),
     }
+}
+
+/// A path with `~` for the home directory.
+pub(crate) fn expanded(path: &str) -> PathBuf {
+    match path.strip_prefix("~/") {
+        _ if path == "~" => home(),
+        Some(rest) => home().join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+fn home() -> PathBuf {
+    dirs::home_dir().unwrap_or_default()
 }
 
 fn read(path: &Path, kind: FileKind) -> Result<Option<File>> {

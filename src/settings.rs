@@ -6,15 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
 use crate::cli::{self, RoleOptions};
+use crate::credentials::Secret;
 use crate::env::{self, Env};
 use crate::error::{Failure, printable};
-use crate::plan::{Hop, Source};
+use crate::plan::{Hop, Proof, Source, session_policy};
 
 mod file;
 
@@ -27,6 +29,8 @@ pub(crate) enum Origin {
     Flag(&'static str),
     Variable(&'static str),
     Target,
+    /// From what AWS said in a run before.
+    Learnt,
     Default,
 }
 
@@ -47,6 +51,7 @@ impl fmt::Display for Origin {
             Self::Flag(flag) => f.write_str(flag),
             Self::Variable(name) => write!(f, "${name}"),
             Self::Target => f.write_str("TARGET"),
+            Self::Learnt => f.write_str("learnt"),
             Self::Default => f.write_str("default"),
         }
     }
@@ -82,17 +87,38 @@ impl<T> Default for Wish<T> {
     }
 }
 
+impl<T: Clone> Wish<T> {
+    /// The strong value, else the one given here, else the weak one.
+    pub(crate) fn or(&self, between: Option<Sourced<T>>) -> Option<Sourced<T>> {
+        self.strong
+            .clone()
+            .or(between)
+            .or_else(|| self.weak.clone())
+    }
+}
+
 /// Everything that the command line, the environment and the settings file say about one run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) aliases: BTreeMap<String, Sourced<String>>,
     pub(crate) profile: Option<Sourced<String>>,
+    pub(crate) web_identity_token: Option<Sourced<Proof>>,
     pub(crate) external_id: Option<Sourced<String>>,
     pub(crate) duration: Wish<u32>,
     pub(crate) session_name: Wish<String>,
+    pub(crate) source_identity: Option<Sourced<String>>,
+    pub(crate) policy: Option<Sourced<String>>,
+    pub(crate) policy_arns: Option<Sourced<Vec<String>>>,
+    pub(crate) read_only: bool,
+    pub(crate) tags: Option<Sourced<BTreeMap<String, String>>>,
+    pub(crate) transitive_tags: Option<Sourced<Vec<String>>>,
     pub(crate) mfa_serial: Option<Sourced<String>>,
     pub(crate) mfa_code: Option<Sourced<String>>,
+    /// A device will be looked for where none is named.
+    pub(crate) finds_device: bool,
     pub(crate) mfa_process: Wish<String>,
+    pub(crate) mfa_max_age: Wish<u32>,
+    pub(crate) mfa_session_duration: Wish<u32>,
     pub(crate) region: Wish<String>,
     pub(crate) min_ttl: Option<u32>,
     pub(crate) lock_timeout: Option<u32>,
@@ -106,70 +132,182 @@ impl Settings {
     /// # Errors
     /// A value of a variable or of the settings file that does not parse, with its place.
     pub(crate) fn settle(options: &RoleOptions, env: &Env) -> Result<Self> {
-        let file = SettingsFile::read()?;
-        let flag = |value: &Option<String>, name| {
-            value
-                .clone()
-                .map(|value| Sourced::new(value, Origin::Flag(name)))
+        let places = Places {
+            env,
+            file: SettingsFile::read()?,
+        };
+        let words = |text: &str| Ok(text.to_owned());
+        let mut settings = Self {
+            profile: flag(options.run.profile.as_ref(), "--profile")
+                .or(places.variable(env::STSX_PROFILE, words)?),
+            duration: places.wish(
+                flag(options.duration.as_ref(), "--duration"),
+                env::STSX_DURATION,
+                "duration",
+                cli::session_duration,
+            )?,
+            session_name: places.wish(
+                flag(options.session_name.as_ref(), "--session-name"),
+                env::STSX_SESSION_NAME,
+                "session_name",
+                cli::session_name,
+            )?,
+            region: places.wish(
+                flag(options.run.region.as_ref(), "--region"),
+                env::STSX_REGION,
+                "region",
+                cli::region,
+            )?,
+            ..Self::default()
+        };
+        settings.settle_cache(options, &places)?;
+        settings.settle_mfa(options, &places)?;
+        settings.settle_scope(options)?;
+        settings.aliases = places.file.aliases;
+        Ok(settings)
+    }
+
+    /// Settles in which form credentials are handed over.
+    ///
+    /// # Errors
+    /// The settings file cannot be read.
+    pub(crate) fn of_output(env: &Env) -> Result<Self> {
+        let places = Places {
+            env,
+            file: SettingsFile::read()?,
         };
         Ok(Self {
-            profile: flag(&options.profile, "--profile").or(variable(
-                env,
-                env::STSX_PROFILE,
-                |text| Ok(text.to_owned()),
-            )?),
-            external_id: flag(&options.external_id, "--external-id"),
-            duration: Wish {
-                strong: options
-                    .duration
-                    .map(|value| Sourced::new(value, Origin::Flag("--duration")))
-                    .or(variable(env, env::STSX_DURATION, cli::session_duration)?),
-                weak: file.value("duration", cli::session_duration)?,
-            },
-            session_name: Wish {
-                strong: flag(&options.session_name, "--session-name").or(variable(
-                    env,
-                    env::STSX_SESSION_NAME,
-                    cli::session_name,
-                )?),
-                weak: file.value("session_name", cli::session_name)?,
-            },
-            mfa_serial: flag(&options.mfa_serial, "--mfa-serial"),
-            mfa_code: flag(&options.mfa_code, "--mfa-code").or(variable(
-                env,
-                env::STSX_MFA_CODE,
-                cli::mfa_code,
-            )?),
-            mfa_process: Wish {
-                strong: variable(env, env::STSX_MFA_PROCESS, |text| Ok(text.to_owned()))?,
-                weak: file.value("mfa_process", |text| Ok(text.to_owned()))?,
-            },
-            region: Wish {
-                strong: flag(&options.region, "--region").or(variable(
-                    env,
-                    env::STSX_REGION,
-                    cli::region,
-                )?),
-                weak: file.value("region", cli::region)?,
-            },
-            min_ttl: options
-                .min_ttl
-                .map(|value| Sourced::new(value, Origin::Flag("--min-ttl")))
-                .or(variable(env, env::STSX_MIN_TTL, cli::any_span)?)
-                .or(file.value("min_ttl", cli::any_span)?)
-                .map(|sourced| sourced.value),
-            lock_timeout: options.lock_timeout.or(variable(
-                env,
-                env::STSX_LOCK_TIMEOUT,
-                cli::any_span,
-            )?
-            .map(|sourced| sourced.value)),
-            shell: variable(env, env::STSX_SHELL, |text| Ok(text.to_owned()))?
-                .or(file.value("shell", |text| Ok(text.to_owned()))?),
-            format: variable(env, env::STSX_FORMAT, |text| Ok(text.to_owned()))?
-                .or(file.value("format", |text| Ok(text.to_owned()))?),
-            aliases: file.aliases,
+            shell: places.words(env::STSX_SHELL, "shell")?.or(None),
+            format: places.words(env::STSX_FORMAT, "format")?.or(None),
+            ..Self::default()
         })
+    }
+
+    fn settle_cache(&mut self, options: &RoleOptions, places: &Places<'_>) -> Result<()> {
+        let min_ttl = places.wish(
+            flag(options.run.min_ttl.as_ref(), "--min-ttl"),
+            env::STSX_MIN_TTL,
+            "min_ttl",
+            cli::any_span,
+        )?;
+        self.min_ttl = min_ttl.or(None).map(|sourced| sourced.value);
+        let lock_timeout = flag(options.run.lock_timeout.as_ref(), "--lock-timeout")
+            .or(places.variable(env::STSX_LOCK_TIMEOUT, cli::any_span)?);
+        self.lock_timeout = lock_timeout.map(|sourced| sourced.value);
+        Ok(())
+    }
+
+    fn settle_mfa(&mut self, options: &RoleOptions, places: &Places<'_>) -> Result<()> {
+        self.finds_device = options.mfa.mfa;
+        self.mfa_serial = flag(options.mfa.mfa_serial.as_ref(), "--mfa-serial");
+        self.mfa_code = flag(options.mfa.mfa_code.as_ref(), "--mfa-code")
+            .or(places.variable(env::STSX_MFA_CODE, cli::mfa_code)?);
+        self.mfa_process = places.words(env::STSX_MFA_PROCESS, "mfa_process")?;
+        self.mfa_max_age = places.wish(
+            flag(options.mfa.mfa_max_age.as_ref(), "--mfa-max-age"),
+            env::STSX_MFA_MAX_AGE,
+            "mfa_max_age",
+            cli::any_span,
+        )?;
+        self.mfa_session_duration = places.wish(
+            flag(options.mfa.session_duration.as_ref(), "--session-duration"),
+            env::STSX_SESSION_DURATION,
+            "mfa_session_duration",
+            cli::user_session_duration,
+        )?;
+        Ok(())
+    }
+
+    /// What limits and marks the session of the wanted role.
+    fn settle_scope(&mut self, options: &RoleOptions) -> Result<()> {
+        self.external_id = flag(options.external_id.as_ref(), "--external-id");
+        self.source_identity = flag(options.source_identity.as_ref(), "--source-identity");
+        self.read_only = options.scope.read_only;
+        if let Some(text) = &options.scope.policy {
+            let policy = session_policy(text)
+                .map_err(|reason| Failure::usage(format!("--policy: {reason}")))?;
+            self.policy = Some(Sourced::new(policy, Origin::Flag("--policy")));
+        }
+        let arns = Some(&options.scope.policy_arn).filter(|arns| !arns.is_empty());
+        self.policy_arns = flag(arns, "--policy-arn");
+        if !options.scope.tag.is_empty() {
+            let tags = cli::tag_set(options.scope.tag.iter().cloned())
+                .map_err(|reason| Failure::usage(format!("--tag: {reason}")))?;
+            self.tags = Some(Sourced::new(tags, Origin::Flag("--tag")));
+        }
+        let transitive = Some(&options.transitive_tag).filter(|keys| !keys.is_empty());
+        self.transitive_tags = flag(transitive, "--transitive-tag");
+        if let Some(place) = &options.web_identity_token_file {
+            let token = proof_from(place, "--web-identity-token-file")?;
+            self.web_identity_token = Some(Sourced::new(
+                token,
+                Origin::Flag("--web-identity-token-file"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A proof that a flag names: a file, or `-` for standard input.
+///
+/// # Errors
+/// Standard input cannot be read, or is empty.
+pub(crate) fn proof_from(place: &Path, flag: &str) -> Result<Proof> {
+    if place != Path::new("-") {
+        return Ok(Proof::File(place.to_owned()));
+    }
+    let mut text = zeroize::Zeroizing::new(String::new());
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::usage(format!("{flag}: cannot read standard input: {error}")))?;
+    if text.trim().is_empty() {
+        return Err(Failure::usage(format!("{flag}: standard input is empty")).into());
+    }
+    Ok(Proof::Text(Secret::new(text.trim())))
+}
+
+fn flag<T: Clone>(value: Option<&T>, name: &'static str) -> Option<Sourced<T>> {
+    value.map(|value| Sourced::new(value.clone(), Origin::Flag(name)))
+}
+
+/// Where values are looked up beside the command line.
+struct Places<'a> {
+    env: &'a Env,
+    file: SettingsFile,
+}
+
+impl Places<'_> {
+    /// A value from a variable of ours.
+    fn variable<T>(
+        &self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
+        let Some(text) = self.env.value(name) else {
+            return Ok(None);
+        };
+        match parse(text) {
+            Ok(value) => Ok(Some(Sourced::new(value, Origin::Variable(name)))),
+            Err(error) => Err(Failure::usage(format!("${name}: {error}")).into()),
+        }
+    }
+
+    fn wish<T>(
+        &self,
+        flag: Option<Sourced<T>>,
+        variable: &'static str,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Wish<T>> {
+        Ok(Wish {
+            strong: flag.or(self.variable(variable, &parse)?),
+            weak: self.file.value(key, parse)?,
+        })
+    }
+
+    /// The same for any text.
+    fn words(&self, variable: &'static str, key: &str) -> Result<Wish<String>> {
+        self.wish(None, variable, key, |text| Ok(text.to_owned()))
     }
 }
 
@@ -179,60 +317,48 @@ impl Settings {
     /// # Errors
     /// Names the flag, and why it is idle.
     pub(crate) fn refuse_idle_flags(&self, hops: &[Hop], source: &Source) -> Result<()> {
-        let flag = |origin: Option<&Origin>| match origin {
-            Some(Origin::Flag(flag)) => Some(*flag),
-            _ => None,
-        };
-        let for_roles = [
-            self.duration.strong.as_ref().map(|value| &value.origin),
-            self.session_name.strong.as_ref().map(|value| &value.origin),
-            self.external_id.as_ref().map(|value| &value.origin),
-        ];
-        let for_devices = [
-            self.mfa_serial.as_ref().map(|value| &value.origin),
-            self.mfa_code.as_ref().map(|value| &value.origin),
-        ];
-        if let Some(idle) = for_roles
-            .into_iter()
-            .find_map(flag)
-            .filter(|_| hops.is_empty())
-        {
-            let what = format!(
-                "{idle}: there is no role to assume, only {}",
-                source.spoken()
-            );
+        let has_device = self.finds_device || hops.iter().any(|hop| hop.mfa_serial().is_some());
+        let (from, for_roles) = (source.spoken(), self.for_roles());
+        if let Some(idle) = for_roles.filter(|_| hops.is_empty()) {
+            let what = format!("{idle}: there is no role to assume, only {from}");
             return Err(Failure::usage(what).into());
         }
-        let has_device = hops.iter().any(|Hop::Role(role)| role.mfa_serial.is_some());
-        if let Some(idle) = for_devices
-            .into_iter()
-            .find_map(flag)
-            .filter(|_| !has_device)
-        {
-            let what = format!(
-                "{idle}: no MFA device is used on the way from {}",
-                source.spoken()
-            );
+        if let Some(idle) = self.for_devices().filter(|_| !has_device) {
+            let what = format!("{idle}: no MFA device is used on the way from {from}");
             return Err(Failure::usage(what)
                 .hint("a device is named by --mfa-serial or mfa_serial, and belongs to an IAM user")
                 .into());
         }
         Ok(())
     }
+
+    /// The first flag given that a role is needed for.
+    fn for_roles(&self) -> Option<&'static str> {
+        flag_of(self.duration.strong.as_ref())
+            .or_else(|| flag_of(self.session_name.strong.as_ref()))
+            .or_else(|| flag_of(self.external_id.as_ref()))
+            .or_else(|| flag_of(self.source_identity.as_ref()))
+            .or_else(|| flag_of(self.policy.as_ref()))
+            .or_else(|| flag_of(self.policy_arns.as_ref()))
+            .or_else(|| self.read_only.then_some("--read-only"))
+            .or_else(|| flag_of(self.tags.as_ref()))
+            .or_else(|| flag_of(self.transitive_tags.as_ref()))
+    }
+
+    /// The first flag given that a device is needed for.
+    fn for_devices(&self) -> Option<&'static str> {
+        flag_of(self.mfa_serial.as_ref())
+            .or_else(|| flag_of(self.mfa_code.as_ref()))
+            .or_else(|| flag_of(self.mfa_max_age.strong.as_ref()))
+            .or_else(|| flag_of(self.mfa_session_duration.strong.as_ref()))
+    }
 }
 
-/// A value from a variable of ours.
-fn variable<T>(
-    env: &Env,
-    name: &'static str,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Result<Option<Sourced<T>>> {
-    let Some(text) = env.value(name) else {
-        return Ok(None);
-    };
-    match parse(text) {
-        Ok(value) => Ok(Some(Sourced::new(value, Origin::Variable(name)))),
-        Err(error) => Err(Failure::usage(format!("${name}: {error}")).into()),
+/// The flag that a value was given by.
+fn flag_of<T>(value: Option<&Sourced<T>>) -> Option<&'static str> {
+    match value?.origin {
+        Origin::Flag(flag) => Some(flag),
+        _ => None,
     }
 }
 

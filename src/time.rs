@@ -28,6 +28,11 @@ impl Timestamp {
         Self(seconds)
     }
 
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub(crate) fn seconds(self) -> i64 {
+        self.0
+    }
+
     /// Seconds from `earlier` until `self`; negative when `self` is the earlier one.
     pub(crate) fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -8,14 +8,17 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::Session;
-use crate::aws::source::login_hint;
+use crate::aws::decode::Decoded;
+use crate::aws::denial::{Advice, Existence, Subject, advice_for_user};
+use crate::aws::{Session, hint};
 use crate::error::{Failure, Kind};
-use crate::plan::{Role, RoleArn, Source};
+use crate::plan::{RoleArn, Source};
 use crate::time::{Timestamp, spoken};
 
 /// Clocks that differ more than this make AWS refuse signatures.
 const SKEW_SECONDS: i64 = 300;
+
+const ENCODED: &str = "Encoded authorization failure message:";
 
 /// A call that did not succeed.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Refusal {
     what: String,
     /// The service's message.
     message: Option<String>,
+    /// What a message said that came encoded.
+    decoded: Option<Decoded>,
     hint: Option<String>,
     /// There was no answer at all.
     pub(crate) is_unreachable: bool,
@@ -42,18 +47,6 @@ impl fmt::Display for Refusal {
 
 impl Error for Refusal {}
 
-/// Which role could not be assumed, and how it was tried.
-#[derive(Debug)]
-pub(crate) struct Subject<'a> {
-    pub(crate) role: &'a Role,
-    pub(crate) arn: &'a RoleArn,
-    pub(crate) caller: Option<&'a str>,
-    /// Where the credentials came from that made the call, when they were the source's.
-    pub(crate) source: Option<&'a Source>,
-    /// IAM was asked, and knows no such role.
-    pub(crate) is_unknown: bool,
-}
-
 impl Refusal {
     /// There is no answer, or none that can be used.
     fn unusable(what: String, hint: &str) -> Self {
@@ -61,6 +54,7 @@ impl Refusal {
             kind: Kind::Failed,
             what,
             message: None,
+            decoded: None,
             hint: Some(hint.to_owned()),
             is_unreachable: false,
         }
@@ -68,49 +62,82 @@ impl Refusal {
 
     /// The failure of a call that `what` describes.
     pub(crate) fn failure(self, what: &str) -> Failure {
+        let is_stale = self.is_stale();
         let mut failure = Failure::new(self.kind, format!("{what}: {}", self.what));
         failure
             .details
             .extend(self.message.map(|message| format!("AWS: {message}")));
+        failure
+            .details
+            .extend(self.decoded.into_iter().flat_map(|decoded| decoded.lines));
         failure.hint = self.hint;
+        failure.is_stale = is_stale;
         failure
     }
 
     /// The failure of assuming a role: as whom, and what to check.
     pub(crate) fn of_role(self, subject: &Subject<'_>) -> Failure {
-        let hint = match self.kind {
-            Kind::Denied => Some(denied_hint(
-                subject,
-                self.message.as_deref().unwrap_or_default(),
-            )),
-            Kind::Source => subject.source.map(source_hint),
-            _ if self.is_about_duration() => Some(format!(
-                "ask for a shorter session (--duration 1h), or raise the role's MaxSessionDuration; {} was asked for",
-                spoken(subject.role.duration_seconds.into())
-            )),
-            _ => None,
+        let message = self.message.as_deref().unwrap_or_default();
+        let advice = match self.kind {
+            Kind::Denied if self.is_explained() => Advice::default(),
+            Kind::Denied => subject.advice(message),
+            Kind::Source => Advice {
+                hint: subject.source.map(hint::of_source),
+                ..Advice::default()
+            },
+            _ if self.is_about_duration() => Advice {
+                hint: Some(format!(
+                    "ask for a shorter session (--duration 1h), or raise the role's MaxSessionDuration; {} was asked for",
+                    spoken(subject.role.duration_seconds.into())
+                )),
+                ..Advice::default()
+            },
+            _ => Advice::default(),
         };
-        let what = if subject.is_unknown {
+        let what = if subject.existence == Existence::Missing {
             let (account, name) = (subject.arn.account(), subject.arn.name());
             format!("account {account} has no role `{name}`")
         } else {
             format!("cannot assume {}", subject.arn)
         };
-        let mut failure = self.failure(&what);
-        if let Some(caller) = subject.caller {
-            failure.details.insert(0, format!("as {caller}"));
-        } else if let Some(source) = subject.source {
-            failure
-                .details
-                .insert(0, format!("with {}", source.spoken()));
-        }
-        failure.hint = failure.hint.or(hint);
+        let who = match (subject.caller, subject.source) {
+            (Some(caller), _) => Some(format!("as {caller}")),
+            (None, source) => source.map(|source| format!("with {}", source.spoken())),
+        };
+        self.advised(&what, who, advice)
+    }
+
+    /// The failure of a call that only a user's own keys can make.
+    pub(crate) fn of_user(self, what: &str, source: &Source, serial: Option<&str>) -> Failure {
+        let message = self.message.as_deref().unwrap_or_default();
+        let advice = match self.kind {
+            Kind::Source => Advice {
+                hint: Some(hint::of_source(source)),
+                ..Advice::default()
+            },
+            Kind::Denied => advice_for_user(message, source, serial),
+            _ => Advice::default(),
+        };
+        self.advised(what, Some(format!("with {}", source.spoken())), advice)
+    }
+
+    /// The failure with who it was before what AWS said, and with what to check after it.
+    fn advised(self, what: &str, who: Option<String>, advice: Advice) -> Failure {
+        let mut failure = self.failure(what);
+        failure.details.splice(0..0, who);
+        failure.details.extend(advice.lines());
+        failure.hint = failure.hint.or(advice.hint);
         failure
+    }
+
+    /// The failure of assuming a role with a token or an assertion.
+    pub(crate) fn of_proof(self, arn: &RoleArn, source: &Source) -> Failure {
+        self.failure(&format!("cannot assume {arn} with {}", source.spoken()))
     }
 
     /// The failure of asking who somebody is.
     pub(crate) fn of_identity(self, source: &Source, is_source: bool) -> Failure {
-        let hint = (is_source && self.kind == Kind::Source).then(|| source_hint(source));
+        let hint = (is_source && self.kind == Kind::Source).then(|| hint::of_source(source));
         let mut failure = self.failure("cannot ask STS who this is");
         if is_source {
             failure
@@ -119,6 +146,31 @@ impl Refusal {
         }
         failure.hint = failure.hint.or(hint);
         failure
+    }
+
+    /// Whether what came encoded says why.
+    fn is_explained(&self) -> bool {
+        self.decoded.as_ref().is_some_and(|decoded| decoded.is_open)
+    }
+
+    /// The encoded part of the message, where there is one:
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>
+    pub(super) fn encoded(&self) -> Option<&str> {
+        let (_, rest) = self.message.as_deref()?.split_once(ENCODED)?;
+        rest.split_whitespace().next()
+    }
+
+    /// The same with what its encoded part says in the place of that.
+    pub(super) fn with_decoded(mut self, decoded: Decoded) -> Self {
+        if let Some((plain, _)) = self
+            .message
+            .as_deref()
+            .and_then(|message| message.split_once(ENCODED))
+        {
+            self.message = Some(plain.trim_end().to_owned());
+            self.decoded = Some(decoded);
+        }
+        self
     }
 
     /// The ARN of the caller, where a denial names it: `User: ARN is not authorized to …`.
@@ -133,47 +185,52 @@ impl Refusal {
         self.what == "NoSuchEntity"
     }
 
-    fn is_about_duration(&self) -> bool {
-        self.message.as_deref().is_some_and(|message| {
-            message.contains("DurationSeconds") || message.contains("session limit")
-        })
+    /// Whether the length is more than the role's MaxSessionDuration.
+    pub(crate) fn is_over_maximum(&self) -> bool {
+        self.says("MaxSessionDuration")
     }
-}
 
-/// What to check after AccessDenied, for this very call.
-fn denied_hint(subject: &Subject<'_>, message: &str) -> String {
-    let role = subject.role;
-    if subject.is_unknown {
-        return "check its name; `stsx list` shows the profiles".to_owned();
+    /// Whether the length is more than role chaining gets.
+    pub(crate) fn is_over_chaining(&self) -> bool {
+        self.says("1 hour session limit")
     }
-    if role.mfa_serial.is_some() && message.contains("MultiFactorAuthentication") {
-        return "the MFA code was not accepted: wait for the next one (a code is good once), and check mfa_serial".to_owned();
-    }
-    let caller = subject.caller.unwrap_or("the caller");
-    let mut checks = vec![format!(
-        "the trust policy of {} must name {caller}, whose own policies must allow sts:AssumeRole",
-        subject.arn.name()
-    )];
-    match &role.external_id {
-        None => checks.push("no external id was sent (--external-id)".to_owned()),
-        Some(_) => checks.push("the external id must be the one in the trust policy".to_owned()),
-    }
-    if role.mfa_serial.is_none() {
-        checks.push("no MFA code was sent (--mfa-serial)".to_owned());
-    }
-    checks.join("; ")
-}
 
-fn source_hint(source: &Source) -> String {
-    match source {
-        Source::Keys { profile, session_token: Some(_), .. } => {
-            format!("the session token of profile `{profile}` has probably expired: renew it, or remove aws_session_token")
+    /// Whether STS did not take the MFA code: wrong, too late, or used already.
+    pub(crate) fn is_wrong_code(&self) -> bool {
+        self.says("invalid MFA one time pass code")
+    }
+
+    /// Whether STS knows no such device of the user.
+    pub(crate) fn is_wrong_device(&self) -> bool {
+        self.says("MFA serial number is valid")
+    }
+
+    /// Whether other credentials of the same kind could succeed: these have ended or were revoked
+    /// (an explicit deny on older sessions).
+    fn is_stale(&self) -> bool {
+        match self.kind {
+            Kind::Source => true,
+            Kind::Denied => self.says("explicit deny"),
+            _ => false,
         }
-        Source::Keys { profile, .. } => format!("check the keys of profile `{profile}` (deleted, inactive or mistyped?)"),
-        Source::Environment { .. } => {
-            "check AWS_ACCESS_KEY_ID and friends in this environment, or unset them to use a profile".to_owned()
-        }
-        other => login_hint(other).unwrap_or_else(|| format!("check {}", other.spoken())),
+    }
+
+    /// Whether STS does not give sessions of such a length.
+    pub(crate) fn is_about_duration(&self) -> bool {
+        [
+            "DurationSeconds",
+            "durationSeconds",
+            "session limit",
+            "one hour",
+        ]
+        .iter()
+        .any(|words| self.says(words))
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.message
+            .as_deref()
+            .is_some_and(|message| message.contains(words))
     }
 }
 
@@ -183,7 +240,15 @@ impl Session {
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        refusal_of(&self.place, error)
+        let mut refusal = refusal_of(&self.place, error);
+        // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html>
+        if refusal.what == "RegionDisabledException" {
+            let region = self.config.region().map_or("the region", AsRef::as_ref);
+            refusal.hint = Some(format!(
+                "STS is not active in {region}: activate it in the account settings of IAM, or take another --region"
+            ));
+        }
+        refusal
     }
 
     /// An answer that is not the service's.
@@ -272,14 +337,12 @@ fn of_code(code: &str, message: Option<&str>) -> Refusal {
         _ => Kind::Failed,
     };
     let message = message.filter(|message| !message.is_empty());
-    let is_about_time = message.is_some_and(|message| {
-        message.contains("Signature expired") || message.contains("Signature not yet current")
-    });
     Refusal {
         kind,
         what: code.to_owned(),
         message: message.map(str::to_owned),
-        hint: is_about_time.then(|| "check this machine's clock".to_owned()),
+        decoded: None,
+        hint: hint::of_code(code, message.unwrap_or_default()),
         is_unreachable: false,
     }
 }

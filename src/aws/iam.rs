@@ -1,4 +1,5 @@
-//! iam:GetRole, asked only when STS refused the plain ARN of a role.
+//! IAM, asked only when STS refused or nobody has written it down: the path of a role, how long its
+//! sessions may be, the devices of a user.
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::config::SharedCredentialsProvider;
@@ -8,25 +9,51 @@ use crate::credentials::Credentials;
 use crate::plan::RoleArn;
 
 impl Session {
-    /// The ARN, with its path, of a role in the account of `with`:
+    /// The ARN, with its path, and MaxSessionDuration in seconds of a role in the account of `with`:
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html>
     ///
     /// # Errors
     /// What IAM or the network said.
-    pub(crate) fn role_arn(&self, name: &str, with: &Credentials) -> Result<RoleArn, Refusal> {
+    pub(crate) fn role(
+        &self,
+        name: &str,
+        with: &Credentials,
+    ) -> Result<(RoleArn, Option<u32>), Refusal> {
+        let call = self.iam(with).get_role().role_name(name);
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refused(&error, with))?;
+        let role = answer.role();
+        let arn = role.map(aws_sdk_iam::types::Role::arn).unwrap_or_default();
+        let maximum = role.and_then(aws_sdk_iam::types::Role::max_session_duration);
+        let arn = RoleArn::parse(arn).map_err(|reason| self.garbage(&reason))?;
+        Ok((arn, maximum.and_then(|seconds| u32::try_from(seconds).ok())))
+    }
+
+    /// The serial numbers of the MFA devices of the user whose keys these are:
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html>
+    ///
+    /// # Errors
+    /// What IAM or the network said.
+    pub(crate) fn devices(&self, with: &Credentials) -> Result<Vec<String>, Refusal> {
+        // A user has eight at most, so one page holds them.
+        let call = self.iam(with).list_mfa_devices();
+        let answer = self
+            .runtime
+            .block_on(call.send())
+            .map_err(|error| self.refused(&error, with))?;
+        let serials = answer.mfa_devices().iter();
+        Ok(serials
+            .map(|device| device.serial_number().to_owned())
+            .collect())
+    }
+
+    fn iam(&self, with: &Credentials) -> Client {
         let mut config = aws_sdk_iam::config::Builder::from(&self.config);
         config.set_endpoint_url(self.iam_endpoint.clone());
         config
             .set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(with))));
-        let call = Client::from_conf(config.build()).get_role().role_name(name);
-        let answer = self
-            .runtime
-            .block_on(call.send())
-            .map_err(|error| self.refusal(&error))?;
-        let arn = answer
-            .role()
-            .map(aws_sdk_iam::types::Role::arn)
-            .unwrap_or_default();
-        RoleArn::parse(arn).map_err(|reason| self.garbage(&reason))
+        Client::from_conf(config.build())
     }
 }

@@ -15,7 +15,7 @@ use crate::env;
 use crate::error::{Failure, Kind};
 use crate::plan::Source;
 use crate::plan::arn::role_name;
-use crate::plan::resolve::no_credentials;
+use crate::plan::target::no_credentials;
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 

@@ -13,8 +13,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use crate::aws::failure::root_cause;
 use crate::aws::sso::Login;
-use crate::aws::{Session, http_client, own_credentials, valid_session_name};
-use crate::credentials::{Credentials, Secret};
+use crate::aws::{Session, http_client, own_credentials};
+use crate::credentials::Credentials;
 use crate::env;
 use crate::error::{Failure, Kind};
 use crate::plan::Source;
@@ -44,46 +44,17 @@ impl Session {
                 living(source, credentials)
             }
             Source::Login { login_session, .. } => self.login(source, login_session),
-            Source::WebIdentity {
-                role_arn,
-                token_file,
-                session_name,
-                duration_seconds,
-                ..
-            } => {
-                let token = std::fs::read_to_string(token_file)
-                    .map(Secret::new)
-                    .with_context(|| {
-                        Failure::new(
-                            Kind::Source,
-                            format!(
-                                "cannot read the web identity token in {}",
-                                token_file.display()
-                            ),
-                        )
-                    })?;
-                let name = session_name
-                    .clone()
-                    .unwrap_or_else(|| valid_session_name("stsx-web-identity"));
-                let token = Secret::new(token.expose().trim());
-                self.take_with_token(role_arn, &name, *duration_seconds, &token)
-                    .map_err(|refusal| {
-                        refusal
-                            .failure(&format!(
-                                "cannot assume {role_arn} with the web identity token"
-                            ))
-                            .into()
-                    })
-            }
             Source::Ecs { .. } => {
                 let provider =
                     EcsCredentialsProvider::builder().configure(&self.provider_config(false));
                 self.provided(&provider.build(), source)
             }
             Source::Ec2 { .. } => self.instance(source, is_assumed),
-            Source::Keys { .. } | Source::Environment { .. } | Source::Process { .. } => {
-                source.held().context("this source is not the SDK's")
-            }
+            Source::Keys { .. }
+            | Source::Environment { .. }
+            | Source::Process { .. }
+            | Source::WebIdentity { .. }
+            | Source::Saml { .. } => source.held().context("this source is not the SDK's"),
         }
     }
 

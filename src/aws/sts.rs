@@ -2,12 +2,12 @@
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::SharedCredentialsProvider;
-use aws_sdk_sts::types;
+use aws_sdk_sts::types::{self, PolicyDescriptorType, Tag};
 
 use crate::aws::{Identity, Refusal, Session, sdk_credentials};
 use crate::cli;
 use crate::credentials::{Credentials, Secret};
-use crate::plan::{Role, RoleArn};
+use crate::plan::{Role, RoleArn, Scope};
 use crate::time::Timestamp;
 
 /// What assuming a role gives.
@@ -41,43 +41,25 @@ impl Session {
             .duration_seconds(role.duration_seconds.cast_signed())
             .set_external_id(role.external_id.clone())
             .set_serial_number(role.mfa_serial.clone())
-            .set_token_code(code.map(str::to_owned));
+            .set_token_code(code.map(str::to_owned))
+            .set_source_identity(role.source_identity.clone())
+            .set_policy(role.scope.policy.clone())
+            .set_policy_arns(policy_arns(&role.scope))
+            .set_tags(tags(&role.scope))
+            .set_transitive_tag_keys(some(role.transitive_tags.clone()));
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(&error))?;
+            .map_err(|error| self.refused(&error, with))?;
+        #[expect(deprecated, reason = "servers still tell the older figure")]
+        let packed = answer.packed_policy_size();
+        self.utilization(answer.session_token_utilization().or(packed));
         let user = answer.assumed_role_user();
         Ok(Taken {
-            credentials: self.credentials(answer.credentials(), arn.account())?,
+            credentials: self.credentials(answer.credentials(), Some(arn.account()))?,
             arn: user.map(|user| user.arn().to_owned()).unwrap_or_default(),
             role_arn: arn.clone(),
         })
-    }
-
-    /// Assumes a role by a token: no credentials are needed.
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
-    ///
-    /// # Errors
-    /// What STS or the network said.
-    pub(super) fn take_with_token(
-        &self,
-        arn: &RoleArn,
-        session_name: &str,
-        duration_seconds: Option<u32>,
-        token: &Secret,
-    ) -> Result<Credentials, Refusal> {
-        let call = self
-            .sts(None)
-            .assume_role_with_web_identity()
-            .role_arn(arn.as_str())
-            .role_session_name(session_name)
-            .set_duration_seconds(duration_seconds.map(u32::cast_signed))
-            .web_identity_token(token.expose());
-        let answer = self
-            .runtime
-            .block_on(call.send())
-            .map_err(|error| self.refusal(&error))?;
-        self.credentials(answer.credentials(), arn.account())
     }
 
     /// Who the credentials are:
@@ -90,7 +72,7 @@ impl Session {
         let answer = self
             .runtime
             .block_on(call.send())
-            .map_err(|error| self.refusal(&error))?;
+            .map_err(|error| self.refused(&error, credentials))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
             (Some(user_id), Some(account), Some(arn))
                 if cli::account(account).is_ok() && arn.starts_with("arn:aws") =>
@@ -105,7 +87,15 @@ impl Session {
         }
     }
 
-    fn sts(&self, credentials: Option<&Credentials>) -> Client {
+    /// Says how much of the room for policies and tags a session takes.
+    pub(super) fn utilization(&self, percent: Option<i32>) {
+        if let Some(percent) = percent {
+            self.log
+                .step(|| format!("policies and tags take {percent} % of the session's space"));
+        }
+    }
+
+    pub(super) fn sts(&self, credentials: Option<&Credentials>) -> Client {
         let mut config = aws_sdk_sts::config::Builder::from(&self.config);
         config.set_endpoint_url(self.sts_endpoint.clone());
         if let Some(credentials) = credentials {
@@ -116,10 +106,14 @@ impl Session {
         Client::from_conf(config.build())
     }
 
-    fn credentials(
+    /// The credentials in an answer; `account` is the one they are of, when it is known.
+    ///
+    /// # Errors
+    /// There are none, or they are not whole, or they have ended.
+    pub(super) fn credentials(
         &self,
         given: Option<&types::Credentials>,
-        account: &str,
+        account: Option<&str>,
     ) -> Result<Credentials, Refusal> {
         let given = given.ok_or_else(|| self.garbage("an answer without credentials"))?;
         let parts = [
@@ -140,9 +134,28 @@ impl Session {
             secret_access_key: Secret::new(given.secret_access_key()),
             session_token: Some(Secret::new(given.session_token())),
             expires_at: Some(expires_at),
-            account_id: Some(account.to_owned()),
+            account_id: account.map(str::to_owned),
         })
     }
+}
+
+/// The policies of a scope, as the SDK has them.
+pub(super) fn policy_arns(scope: &Scope) -> Option<Vec<PolicyDescriptorType>> {
+    let described = |arn: &String| PolicyDescriptorType::builder().arn(arn).build();
+    some(scope.policy_arns.iter().map(described).collect())
+}
+
+/// The tags of a scope, as the SDK has them.
+pub(super) fn tags(scope: &Scope) -> Option<Vec<Tag>> {
+    let tag = |(key, value): (&String, &String)| {
+        let tag = Tag::builder().key(key).value(value).build();
+        tag.expect("key and value are there")
+    };
+    some(scope.tags.iter().map(tag).collect())
+}
+
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    Some(list).filter(|list| !list.is_empty())
 }
 
 /// A session name made of any name: characters that STS refuses become `-`.

@@ -20,7 +20,12 @@ impl Lock {
     ///
     /// # Errors
     /// The wait is over; the holder's process id is named.
-    pub(super) fn wait(file: File, timeout: Duration, log: Log) -> Result<Option<Self>> {
+    pub(super) fn wait(
+        file: File,
+        timeout: Duration,
+        wanted: &str,
+        log: Log,
+    ) -> Result<Option<Self>> {
         let mut lock = Self { file };
         let since = Instant::now();
         let mut pause = Duration::from_millis(2);
@@ -32,7 +37,7 @@ impl Lock {
                 }
                 Err(TryLockError::WouldBlock) if since.elapsed() >= timeout => {
                     bail!(
-                        "{} still gets these credentials after {} s",
+                        "{} still gets {wanted} after {} s",
                         lock.holder(),
                         timeout.as_secs()
                     )

@@ -23,11 +23,7 @@ pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
         CacheCommand::Clear {
             target: None,
             expired: false,
-        } => {
-            let count = cache.entries().len();
-            cache.clear()?;
-            removed(count)
-        }
+        } => clear(&cache),
         CacheCommand::Clear {
             target: None,
             expired: true,
@@ -42,6 +38,16 @@ pub(super) fn run(args: &CacheArgs, world: &World<'_>) -> Result<()> {
             ..
         } => clear_target(&cache, target, world),
     }
+}
+
+/// Forgets everything.
+///
+/// # Errors
+/// A file cannot be removed.
+pub(super) fn clear(cache: &Cache) -> Result<()> {
+    let count = cache.entries().len();
+    cache.clear()?;
+    removed(count)
 }
 
 fn list(cache: &Cache, format: Report, log: Log) -> Result<()> {
@@ -74,7 +80,7 @@ fn list(cache: &Cache, format: Report, log: Log) -> Result<()> {
         } else {
             "expired".to_owned()
         };
-        let arn = entry.arn.as_deref().unwrap_or_default();
+        let arn = entry.arn.as_deref().unwrap_or("(session of the user)");
         table.row([entry.target.as_str(), &life, arn]);
     }
     answer(&table.text())
@@ -105,7 +111,11 @@ fn remove(entries: &[(PathBuf, Entry)], is_unwanted: impl Fn(&Entry) -> bool) ->
     removed(count)
 }
 
-fn removed(count: usize) -> Result<()> {
+/// Says how many entries were removed.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub(super) fn removed(count: usize) -> Result<()> {
     match count {
         1 => answer("1 entry removed\n"),
         count => answer(&format!("{count} entries removed\n")),

@@ -13,7 +13,8 @@ use crate::cli::{ExplainArgs, Report};
 use crate::cmd::table::Table;
 use crate::cmd::{Ready, USUAL_MARGIN, World, answer, answer_json};
 use crate::plan::connection::without_password;
-use crate::plan::{Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
+use crate::plan::{Hop, MIN_MAXIMUM, Origins, Plan, RoleArn, RoleReference, Scope, Source};
+use crate::settings::Origin;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -23,10 +24,12 @@ use crate::time::{self, Timestamp};
 pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
     let mut ready = world.ready(&args.role.target, &args.role.options, USUAL_MARGIN)?;
     let now = Timestamp::now();
+    let is_refresh = args.role.options.run.refresh;
     let identity = remembered(&ready);
-    let cost = Cost::of(&ready, identity.is_some(), args.role.options.refresh, now);
+    let cost = Cost::of(&ready, identity.as_ref(), is_refresh, now);
     if let Some(identity) = identity {
-        complete(&mut ready.plan, &identity);
+        let learnt = |arn: &str| ready.cache.as_ref().filter(|_| !is_refresh)?.limit(arn);
+        complete(&mut ready.plan, &identity, learnt);
     }
     match args.format {
         Report::Json => answer_json(&document(&ready.plan, &cost)),
@@ -44,12 +47,18 @@ fn remembered(ready: &Ready) -> Option<Identity> {
         .identity(&keys.access_key_id, endpoint)
 }
 
-/// Fills in what the remembered identity tells: the account of a bare role name, and the name of
-/// sessions that nobody has named.
-fn complete(plan: &mut Plan, identity: &Identity) {
-    for Hop::Role(role) in &mut plan.hops {
+/// Fills in what the remembered identity tells: the account of a bare role name, with the learnt maximum of
+/// its sessions, and the name of sessions that nobody has named.
+fn complete(plan: &mut Plan, identity: &Identity, learnt: impl Fn(&str) -> Option<u32>) {
+    for hop in &mut plan.hops {
+        let Hop::Role(role) = hop else { continue };
         if let RoleReference::Name(name) = &role.reference {
             let arn = RoleArn::new(identity.partition(), &identity.account, name);
+            if let Some(maximum) = learnt(arn.as_str()).filter(|most| *most < role.duration_seconds)
+            {
+                role.duration_seconds = maximum;
+                role.origins.insert("duration_seconds", Origin::Learnt);
+            }
             role.reference = RoleReference::Arn(arn);
             let origin = role.origins.remove("role_name");
             role.origins.extend(origin.map(|origin| ("arn", origin)));
@@ -68,12 +77,14 @@ struct Cost {
 }
 
 impl Cost {
-    fn of(ready: &Ready, is_known: bool, is_refresh: bool, now: Timestamp) -> Self {
+    fn of(ready: &Ready, identity: Option<&Identity>, is_refresh: bool, now: Timestamp) -> Self {
         let plan = &ready.plan;
         let hops = plan.hops.len();
         let cached = |count: usize, margin: Margin| -> Option<Entry> {
             let entry = ready.cache.as_ref()?.find(&plan.key(count))?;
-            entry.is_fresh(now, margin).then_some(entry)
+            let is_fresh =
+                entry.is_fresh(now, margin) && !assume::is_too_old(plan, &entry, count, now);
+            is_fresh.then_some(entry)
         };
         if hops > 0
             && !is_refresh
@@ -94,10 +105,11 @@ impl Cost {
         } else {
             0
         };
-        let identity = usize::from(!is_known && asks_identity(plan, done));
+        let asked = usize::from(identity.is_none() && asks_identity(plan, done));
         let needs_code = done == 0 && plan.needs_mfa();
+        let measured = usize::from(needs_code && asks_maximum(ready, identity, is_refresh));
         Self {
-            calls: hops - done + from_source + identity,
+            calls: hops - done + from_source + asked + measured,
             prompts: usize::from(needs_code && ready.asks()),
             cached_until: None,
         }
@@ -111,9 +123,35 @@ fn asks_identity(plan: &Plan, done: usize) -> bool {
         .source
         .held()
         .is_some_and(|keys| keys.session_token.is_none());
-    plan.hops.iter().skip(done).any(|Hop::Role(role)| {
-        matches!(role.reference, RoleReference::Name(_)) || (is_user && role.session_name.is_none())
-    })
+    plan.hops
+        .iter()
+        .skip(done)
+        .filter_map(Hop::role)
+        .any(|role| {
+            matches!(role.reference, RoleReference::Name(_))
+                || (is_user && role.session_name.is_none())
+        })
+}
+
+/// A code is not spent on a session that may be too long: IAM is asked for the role's maximum, once for each role.
+fn asks_maximum(ready: &Ready, identity: Option<&Identity>, is_refresh: bool) -> bool {
+    let Some(Hop::Role(role)) = ready.plan.hops.first() else {
+        return false;
+    };
+    let arn = match (&role.reference, identity) {
+        (RoleReference::Arn(arn), _) => Some(arn.clone()),
+        (RoleReference::Name(name), identity) => {
+            identity.map(|who| RoleArn::new(who.partition(), &who.account, name))
+        }
+    };
+    let Some(arn) = arn else {
+        return role.mfa_serial.is_some() && role.duration_seconds > MIN_MAXIMUM;
+    };
+    let cache = ready.cache.as_ref().filter(|_| !is_refresh);
+    let is_known = cache.is_some_and(|cache| cache.limit(arn.as_str()).is_some());
+    let account = ready.plan.source_account.as_deref();
+    let home = account.or_else(|| identity.map(|who| who.account.as_str()));
+    assume::asks_first(role, &arn, home, is_known)
 }
 
 /// Calls that fetching the source takes.
@@ -121,9 +159,11 @@ fn source_calls(source: &Source) -> usize {
     match source {
         Source::Keys { .. }
         | Source::Environment { .. }
+        | Source::WebIdentity { .. }
+        | Source::Saml { .. }
         | Source::Process { .. }
         | Source::Login { .. } => 0,
-        Source::WebIdentity { .. } | Source::Sso { .. } | Source::Ecs { .. } => 1,
+        Source::Sso { .. } | Source::Ecs { .. } => 1,
         Source::Ec2 { .. } => 3,
     }
 }
@@ -143,8 +183,13 @@ fn document(plan: &Plan, cost: &Cost) -> Value {
         .iter()
         .map(|hop| {
             let mut value = object(serde_json::to_value(hop));
-            let Hop::Role(role) = hop;
-            value.insert("origins".into(), origins(&role.origins));
+            if let Hop::Session(session) = hop {
+                // The key has it only when it matters for who shares the session.
+                value.remove("exactly");
+                let seconds = json!(session.duration_seconds);
+                value.insert("duration_seconds".into(), seconds);
+            }
+            value.insert("origins".into(), origins(hop.origins()));
             Value::Object(value)
         })
         .collect();
@@ -158,6 +203,11 @@ fn document(plan: &Plan, cost: &Cost) -> Value {
     );
     whole.insert("source".into(), Value::Object(source));
     whole.insert("hops".into(), json!(hops));
+    whole.extend(
+        plan.route
+            .spoken()
+            .map(|why| ("route".to_owned(), json!(why))),
+    );
     whole.insert("calls".into(), json!(cost.calls));
     whole.insert("prompts".into(), json!(cost.prompts));
     whole.extend(
@@ -205,8 +255,11 @@ fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
         ]);
     }
     source_rows(plan, &mut table);
-    for (index, Hop::Role(role)) in plan.hops.iter().enumerate() {
-        role_rows(index + 1, role, &mut table);
+    for (index, hop) in plan.hops.iter().enumerate() {
+        hop_rows(index + 1, hop, &mut table);
+    }
+    if let Some(route) = plan.route.spoken() {
+        table.row(["route", &route]);
     }
     for note in &plan.notes {
         table.row(["note", note]);
@@ -237,22 +290,69 @@ fn source_rows(plan: &Plan, table: &mut Table) {
     }
 }
 
-fn role_rows(number: usize, role: &Role, table: &mut Table) {
-    let mut row = |name: &str, value: &str, keys: [&str; 2]| {
-        let origin = keys.iter().find_map(|key| role.origins.get(key));
+/// Rows of one hop: what it does, then each value with its place.
+fn hop_rows(number: usize, hop: &Hop, table: &mut Table) {
+    let mut row = |name: &str, value: &str, keys: &[&str]| {
+        let origin = keys.iter().find_map(|key| hop.origins().get(key));
         let place = origin.map(ToString::to_string).unwrap_or_default();
         table.row([name, value, &place]);
     };
-    let reference = format!("assume {}", role.reference);
-    row(&format!("hop {number}"), &reference, ["arn", "role_name"]);
-    let duration = time::spoken(role.duration_seconds.into());
-    row("  duration", &duration, ["duration_seconds"; 2]);
-    let name = role.session_name.as_deref().unwrap_or("(the user's name)");
-    row("  session name", name, ["session_name"; 2]);
-    if let Some(id) = &role.external_id {
-        row("  external id", id, ["external_id"; 2]);
+    let duration = |seconds: u32| time::spoken(seconds.into());
+    let head = format!("hop {number}");
+    match hop {
+        Hop::Session(session) => {
+            row(&head, "session of the user (GetSessionToken)", &[]);
+            row(
+                "  duration",
+                &duration(session.duration_seconds),
+                &["duration_seconds"],
+            );
+        }
+        Hop::Federation(federation) => {
+            let name = format!("federated user {} (GetFederationToken)", federation.name);
+            row(&head, &name, &["name"]);
+            row(
+                "  duration",
+                &duration(federation.duration_seconds),
+                &["duration_seconds"],
+            );
+            scope_rows(&federation.scope, &mut row);
+        }
+        Hop::Role(role) => {
+            let reference = format!("assume {}", role.reference);
+            row(&head, &reference, &["arn", "role_name"]);
+            row(
+                "  duration",
+                &duration(role.duration_seconds),
+                &["duration_seconds"],
+            );
+            let name = role.session_name.as_deref().unwrap_or("(the user's name)");
+            row("  session name", name, &["session_name"]);
+            if let Some(id) = &role.external_id {
+                row("  external id", id, &["external_id"]);
+            }
+            if let Some(name) = &role.source_identity {
+                row("  source identity", name, &["source_identity"]);
+            }
+            scope_rows(&role.scope, &mut row);
+            for key in &role.transitive_tags {
+                row("  transitive tag", key, &["transitive_tags"]);
+            }
+        }
     }
-    if let Some(serial) = &role.mfa_serial {
-        row("  mfa serial", serial, ["mfa_serial"; 2]);
+    if let Some(serial) = hop.mfa_serial() {
+        row("  mfa serial", serial, &["mfa_serial"]);
+    }
+}
+
+fn scope_rows(scope: &Scope, row: &mut impl FnMut(&str, &str, &[&str])) {
+    if let Some(policy) = &scope.policy {
+        row("  policy", policy, &["policy"]);
+    }
+    for arn in &scope.policy_arns {
+        row("  policy arn", arn, &["policy_arns"]);
+    }
+    for (key, value) in &scope.tags {
+        row("  tag", &format!("{key}={value}"), &["tags"]);
     }
 }

@@ -74,7 +74,7 @@ fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {
                 .iter()
                 .rev()
                 .skip(1)
-                .filter_map(|Hop::Role(role)| role.profile.as_deref())
+                .filter_map(Hop::profile)
                 .collect();
             let mfa = if plan.needs_mfa() { ", with MFA" } else { "" };
             let by = if way.is_empty() {

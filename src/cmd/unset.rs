@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use crate::cli::{RoleOptions, UnsetArgs};
-use crate::cmd::{World, assume_role, is_terminal};
+use crate::cmd::{World, hand_over, is_terminal};
 use crate::env;
 use crate::error::Failure;
 use crate::output::{self, shell::Shell};
@@ -18,7 +18,7 @@ use crate::settings::{self, Settings};
 pub(super) fn run(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
     let result = undo(args, world);
     if result.is_err() {
-        assume_role::fail_closed(args.shell.unwrap_or_else(|| assume_role::detect(world.env)));
+        hand_over::fail_closed(args.shell.unwrap_or_else(|| hand_over::detect(world.env)));
     }
     result
 }
@@ -62,6 +62,6 @@ fn shell(args: &UnsetArgs, world: &World<'_>) -> Result<Shell> {
     let settings = Settings::settle(&RoleOptions::default(), world.env)?;
     match &settings.shell {
         Some(name) => settings::choice(name),
-        None => Ok(assume_role::detect(world.env)),
+        None => Ok(hand_over::detect(world.env)),
     }
 }

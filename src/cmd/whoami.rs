@@ -8,6 +8,7 @@ use crate::cli::{Report, WhoamiArgs};
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
 use crate::env;
+use crate::plan::resolve::Wanted;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -18,7 +19,7 @@ pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
     // Without a target, and without a word about the source, the answer is the AWS CLI's.
     let ready = match &args.target {
         Some(target) => world.ready(target, &args.options, USUAL_MARGIN)?,
-        None => world.prepare(None, &args.options, world.env, USUAL_MARGIN)?,
+        None => world.prepare(Wanted::Current, &args.options, world.env, USUAL_MARGIN)?,
     };
     let credentials = ready.credentials()?;
     let identity = assume::identity(&ready.plan, &credentials, ready.cache.as_ref(), world.log)?;
@@ -42,7 +43,7 @@ pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
 
 /// The end of what an earlier `stsx assume` exported into this shell.
 fn exported_end(args: &WhoamiArgs, world: &World<'_>) -> Option<Timestamp> {
-    if args.target.is_some() || args.options.profile.is_some() {
+    if args.target.is_some() || args.options.run.profile.is_some() {
         return None;
     }
     world.env.mark()?;

@@ -52,7 +52,7 @@ fn target_of(command: &str) -> Option<String> {
         return None;
     }
     match Cli::try_parse_from(words).ok()?.command {
-        Command::CredentialProcess(args) if args.options.profile.is_none() => Some(args.target),
+        Command::CredentialProcess(args) if args.options.run.profile.is_none() => Some(args.target),
         _ => None,
     }
 }

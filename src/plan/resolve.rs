@@ -6,35 +6,47 @@
 
 use anyhow::Result;
 
-use crate::cli;
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::arn::role_name;
-use crate::plan::recursion;
-use crate::plan::rules::{Next, leads_somewhere, next, role_of, self_reference};
-use crate::plan::settle::{Draft, Reference, Settler};
+use crate::plan::rules::{Next, leads_somewhere, next, self_reference};
+use crate::plan::settle::{Draft, Reference};
 use crate::plan::sources::{self, Found};
-use crate::plan::{Connection, Hop, Origins, Plan, Role, RoleArn, RoleReference, Source};
+use crate::plan::target::{account_and_role, near_hint, no_credentials};
+use crate::plan::{Origins, Plan, RoleArn, Source, proof};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 
-/// Makes the plan for `target`; without one, for whom the AWS CLI would be.
+/// What a plan is to end in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted<'a> {
+    /// Who the AWS CLI would be.
+    Current,
+    /// What a word means: a profile, a role, an alias.
+    Target(&'a str),
+    /// A session of the user that the AWS CLI would be; of just this length, when one is said.
+    Session(Option<u32>),
+    /// A federated user, for so many seconds.
+    Federation(&'a str, u32),
+}
+
+/// Makes the plan for what is wanted.
 ///
 /// # Errors
 /// A name that leads nowhere, a profile that breaks a rule, or a value that does not parse; each
 /// with its place.
 pub(crate) fn resolve(
-    target: Option<&str>,
+    wanted: Wanted<'_>,
     settings: &Settings,
     profiles: &Profiles,
     env: &Env,
 ) -> Result<Plan> {
     let mut walk = Walk::new(settings, profiles, env);
-    let found = match target {
-        None => walk.source()?,
-        Some(word) => walk.meant(word)?,
+    let found = match wanted {
+        Wanted::Target(word) => walk.meant(word)?,
+        Wanted::Current | Wanted::Session(_) | Wanted::Federation(..) => walk.source()?,
     };
-    walk.plan(target, found)
+    walk.plan(wanted, found)
 }
 
 /// Makes the plan for a profile, whatever the aliases say.
@@ -52,8 +64,10 @@ pub(crate) fn of_profile(
         .profile(name)?
         .ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
     let found = walk.chain(profile, true)?;
-    walk.plan(Some(name), found)
+    walk.plan(Wanted::Target(name), found)
 }
+
+mod assemble;
 
 struct Walk<'a> {
     settings: &'a Settings,
@@ -127,6 +141,9 @@ impl<'a> Walk<'a> {
     /// Who the AWS CLI would be: `--profile`, else keys of the environment, `AWS_PROFILE` or
     /// `default`, web identity, container, instance.
     fn source(&mut self) -> Result<Found> {
+        if let Some(token) = &self.settings.web_identity_token {
+            return Ok(proof::of_flag(token));
+        }
         if let Some(name) = &self.settings.profile {
             let profile = self.existing(name, None)?;
             return self.chain(profile, false);
@@ -171,8 +188,12 @@ impl<'a> Walk<'a> {
             })
     }
 
-    fn surroundings(&self) -> Result<Found> {
-        if let Some(found) = sources::environment_web_identity(self.env)? {
+    fn surroundings(&mut self) -> Result<Found> {
+        if let Some((found, role)) = proof::of_environment(self.env)? {
+            self.roles.push(Draft {
+                reference: Reference::Arn(role),
+                profile: None,
+            });
             return Ok(found);
         }
         if let Some(found) = sources::container(self.env) {
@@ -195,19 +216,23 @@ impl<'a> Walk<'a> {
             if !is_first && sources::keys(&profile)?.is_some() {
                 return self.end(&profile, false);
             }
-            let Some(arn) = role_of(&profile)? else {
+            let proof = proof::of_profile(&profile)?;
+            let Some(arn) = profile.parsed(profiles::ROLE_ARN, RoleArn::parse)? else {
                 return self.end(&profile, is_first && is_target);
             };
-            let given = self.given_source().filter(|_| is_first && is_target);
-            let next = match given {
-                Some(name) => Next::Profile(name.clone()),
-                None => next(&profile, &arn)?,
+            let next = match self.given_source().filter(|_| is_first && is_target) {
+                Some(next) => next,
+                None => match proof {
+                    Some(found) => Next::Found(found),
+                    None => next(&profile, &arn)?,
+                },
             };
             self.roles.push(Draft {
                 reference: Reference::Arn(arn),
                 profile: Some(profile.clone()),
             });
             profile = match next {
+                Next::Found(found) => return Ok(found),
                 Next::Source(name) => return sources::named(&name, self.env),
                 Next::Profile(name) if name.value == profile.name => {
                     return sources::keys(&profile)?.ok_or_else(|| self_reference(&name));
@@ -220,22 +245,31 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// `--profile`, which overrules what a profile says of its source; a variable does not.
-    fn given_source(&self) -> Option<&Sourced<String>> {
-        let is_flag = |name: &&Sourced<String>| matches!(name.origin, Origin::Flag(_));
-        self.settings.profile.as_ref().filter(is_flag)
+    /// A token, or `--profile`, which overrule what a profile says of its source; a variable does
+    /// not.
+    fn given_source(&self) -> Option<Next> {
+        if let Some(token) = &self.settings.web_identity_token {
+            return Some(Next::Found(proof::of_flag(token)));
+        }
+        let name = self.settings.profile.as_ref()?;
+        matches!(name.origin, Origin::Flag(_)).then(|| Next::Profile(name.clone()))
     }
 
     /// The profile at the end of a chain must be a source itself.
     fn end(&self, profile: &Profile, is_target: bool) -> Result<Found> {
-        if let Some(name) = self.given_source().filter(|_| is_target) {
+        let given = match self.given_source().filter(|_| is_target) {
+            Some(Next::Profile(name)) => Some(name.origin),
+            Some(Next::Found((_, origins))) => origins.into_values().next(),
+            _ => None,
+        };
+        if let Some(origin) = given {
             let what = format!(
-                "profile `{}` has no role_arn, so {} has nothing to assume",
-                profile.name, name.origin
+                "profile `{}` has no role_arn, so {origin} has nothing to assume",
+                profile.name
             );
             return Err(Failure::usage(what).into());
         }
-        sources::of_profile(profile, self.profiles, self.env)?.ok_or_else(|| {
+        sources::of_profile(profile, self.profiles)?.ok_or_else(|| {
             Failure::usage(format!(
                 "{}: profile `{}` has neither a role nor credentials",
                 profile.place, profile.name
@@ -282,118 +316,6 @@ impl<'a> Walk<'a> {
             .hint(near_hint(self.profiles, name))
             .into()
     }
-
-    fn plan(self, target: Option<&str>, (source, source_origins): Found) -> Result<Plan> {
-        recursion::refuse(&source, &source_origins, |target| self.source_of(target))?;
-        let mut connection =
-            Connection::settle(self.settings, &self.visited, self.profiles, self.env)?;
-        let source_account = sources::account_of(&source, &self.visited, self.env);
-        let started_from = self.env.started_from().map(str::to_owned);
-        let start = self
-            .settings
-            .profile
-            .as_ref()
-            .map(|name| name.value.clone())
-            .or(started_from);
-        let mut notes = self.notes;
-        let mut hops: Vec<Hop> = Vec::with_capacity(self.roles.len());
-        let last = self.roles.len();
-        for (index, draft) in self.roles.into_iter().rev().enumerate() {
-            let previous = match hops.last() {
-                Some(Hop::Role(role)) => role
-                    .reference
-                    .arn()
-                    .map(|arn| (arn.partition(), arn.account())),
-                None => source_account
-                    .as_deref()
-                    .map(|account| (connection.region_partition(), account)),
-            };
-            let settler = Settler {
-                settings: self.settings,
-                env: self.env,
-                draft: &draft,
-                is_first: index == 0,
-                is_target: index + 1 == last,
-                source: &source,
-                source_profile: self.visited.last(),
-            };
-            let role = settler.role(previous, &connection, &mut notes)?;
-            hops.push(Hop::Role(role));
-        }
-        if let Some(Hop::Role(Role {
-            reference: RoleReference::Arn(arn),
-            ..
-        })) = hops.first()
-        {
-            arn.partition().clone_into(&mut connection.partition);
-        }
-        self.settings.refuse_idle_flags(&hops, &source)?;
-        let name = self.visited.first().map(|profile| profile.name.as_str());
-        Ok(Plan {
-            target: target.or(name).unwrap_or_default().to_owned(),
-            start,
-            mfa_process: self
-                .settings
-                .mfa_process
-                .strong
-                .clone()
-                .or_else(|| {
-                    self.visited
-                        .iter()
-                        .find_map(|profile| profile.text(profiles::MFA_PROCESS).cloned())
-                })
-                .or_else(|| self.settings.mfa_process.weak.clone()),
-            connection,
-            source,
-            source_origins,
-            source_account,
-            hops,
-            person: self.env.user().map(str::to_owned),
-            notes,
-        })
-    }
-}
-
-/// No source anywhere.
-pub(crate) fn no_credentials() -> Failure {
-    Failure::usage("no credentials to start from were found")
-        .detail("looked in the environment, the profile files, and at the container and instance services")
-        .hint("name a profile with --profile or AWS_PROFILE, or set one up with `aws configure`")
-}
-
-/// What to say after a name that was not found.
-pub(crate) fn near_hint(profiles: &Profiles, name: &str) -> String {
-    match profiles.near(name).as_slice() {
-        [] => format!(
-            "profiles are read from {}; `stsx list` shows them",
-            profiles.places()
-        ),
-        near => format!(
-            "did you mean {}?",
-            near.iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(" or ")
-        ),
-    }
-}
-
-/// `ACCOUNT:ROLE` or `ACCOUNT:role/path/ROLE`; digits before a colon are never a profile.
-fn account_and_role(target: &str) -> Result<Option<(String, String)>> {
-    let Some((account, role)) = target.split_once(':') else {
-        return Ok(None);
-    };
-    if account.is_empty()
-        || !account
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-')
-    {
-        return Ok(None);
-    }
-    let place = |reason: String| Failure::usage(format!("`{target}`: {reason}"));
-    let account = cli::account(account).map_err(place)?;
-    let role = role_name(role.strip_prefix("role/").unwrap_or(role)).map_err(place)?;
-    Ok(Some((account, role.to_owned())))
 }
 
 #[cfg(test)]

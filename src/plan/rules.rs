@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::error::Failure;
 use crate::plan::RoleArn;
+use crate::plan::sources::Found;
 use crate::profiles::{self, Profile};
 use crate::settings::Sourced;
 
@@ -11,6 +12,7 @@ use crate::settings::Sourced;
 pub(super) enum Next {
     Profile(Sourced<String>),
     Source(Sourced<String>),
+    Found(Found),
 }
 
 /// Where a role's profile says that its source is.
@@ -39,22 +41,13 @@ pub(super) fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
     }
 }
 
-/// The role that a profile assumes. With a token file the role is part of the source.
-///
-/// # Errors
-/// Its ARN is malformed.
-pub(super) fn role_of(profile: &Profile) -> Result<Option<Sourced<RoleArn>>> {
-    if profile.text(profiles::WEB_IDENTITY_TOKEN_FILE).is_some() {
-        return Ok(None);
-    }
-    profile.parsed(profiles::ROLE_ARN, RoleArn::parse)
-}
-
 /// Whether a profile says anything about credentials (`region` alone does not).
 pub(crate) fn leads_somewhere(profile: &Profile) -> bool {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 10] = [
         profiles::ROLE_ARN,
         profiles::WEB_IDENTITY_TOKEN_FILE,
+        profiles::WEB_IDENTITY_TOKEN_PROCESS,
+        profiles::SAML_ASSERTION_PROCESS,
         profiles::SSO_ACCOUNT_ID,
         profiles::SSO_ROLE_NAME,
         profiles::LOGIN_SESSION,

@@ -5,9 +5,11 @@ use anyhow::Result;
 
 use crate::cli;
 use crate::env::Env;
+use crate::error::Failure;
 use crate::plan::sources::environment_session_name;
 use crate::plan::{
-    CHAINED_DURATION, Connection, DEFAULT_DURATION, Origins, Role, RoleArn, RoleReference, Source,
+    CHAINED_DURATION, Connection, DEFAULT_DURATION, Origins, Role, RoleArn, RoleReference, Scope,
+    Source, session_policy,
 };
 use crate::profiles::{self, Profile};
 use crate::settings::{Origin, Settings, Sourced};
@@ -53,38 +55,94 @@ impl Settler<'_> {
         let reference = self.reference(previous, connection, &mut origins);
         let duration = self.duration(&reference, notes)?;
         origins.insert("duration_seconds", duration.origin);
-        let session_name = self.session_name()?;
-        origins.insert(
-            "session_name",
-            session_name
-                .as_ref()
-                .map_or(Origin::Default, |name| name.origin.clone()),
-        );
-        let external_id = self.external_id()?;
-        origins.extend(
-            external_id
-                .iter()
-                .map(|id| ("external_id", id.origin.clone())),
-        );
+        origins.insert("session_name", Origin::Default);
+        let session_name = noted("session_name", self.session_name()?, &mut origins);
+        let id = self.settings.external_id.as_ref();
+        let id = self.own_or(id, profiles::EXTERNAL_ID, cli::external_id)?;
         let mfa_serial = self.mfa_serial(&reference, notes)?;
-        origins.extend(
-            mfa_serial
-                .iter()
-                .map(|serial| ("mfa_serial", serial.origin.clone())),
-        );
-        Ok(Role {
-            reference,
+        let identity = self.settings.source_identity.as_ref();
+        let identity = self.own_or(identity, profiles::SOURCE_IDENTITY, cli::source_identity)?;
+        let partition = match reference.arn() {
+            Some(arn) => arn.partition(),
+            None => connection.region_partition(),
+        };
+        let (scope, transitive_tags) = self.scope(partition, &mut origins)?;
+        let profile = self.draft.profile.as_ref();
+        let role = Role {
             duration_seconds: duration.value,
-            session_name: session_name.map(|name| name.value),
-            external_id: external_id.map(|id| id.value),
-            mfa_serial: mfa_serial.map(|serial| serial.value),
+            session_name,
+            external_id: noted("external_id", id, &mut origins),
+            mfa_serial: noted("mfa_serial", mfa_serial, &mut origins),
+            source_identity: noted("source_identity", identity, &mut origins),
+            scope,
+            transitive_tags,
             origins,
-            profile: self
-                .draft
-                .profile
-                .as_ref()
-                .map(|profile| profile.name.clone()),
-        })
+            profile: profile.map(|profile| profile.name.clone()),
+            reference,
+        };
+        if self.is_first && self.source.is_proof() {
+            self.refuse_what_proofs_bring(&role)?;
+        }
+        Ok(role)
+    }
+
+    /// Session policies and tags, and which tags go on.
+    fn scope(&self, partition: &str, origins: &mut Origins) -> Result<(Scope, Vec<String>)> {
+        let settings = self.settings;
+        let policy = self.own_or(settings.policy.as_ref(), profiles::POLICY, session_policy)?;
+        let arns = settings.policy_arns.as_ref();
+        let arns = self.own_or(arns, profiles::POLICY_ARNS, cli::policy_arns)?;
+        let tags = self.own_or(settings.tags.as_ref(), profiles::SESSION_TAGS, cli::tags)?;
+        let keys = settings.transitive_tags.as_ref();
+        let keys = self.own_or(keys, profiles::TRANSITIVE_SESSION_TAGS, cli::tag_keys)?;
+        let mut scope = Scope {
+            policy: noted("policy", policy, origins),
+            policy_arns: noted("policy_arns", arns, origins).unwrap_or_default(),
+            tags: noted("tags", tags, origins).unwrap_or_default(),
+        };
+        if let Some(keys) = &keys {
+            scope.refuse_unknown(keys)?;
+        }
+        if let Some(origin) = origins.get("policy_arns") {
+            scope.refuse_too_many(&origin.to_string())?;
+        }
+        if settings.read_only && self.is_target {
+            scope.limit_to_reading(partition)?;
+            origins.insert("policy_arns", Origin::Flag("--read-only"));
+        }
+        let transitive_tags = noted("transitive_tags", keys, origins);
+        Ok((scope, transitive_tags.unwrap_or_default()))
+    }
+
+    /// For a token or an assertion, its issuer says the tags and the source identity.
+    fn refuse_what_proofs_bring(&self, role: &Role) -> Result<()> {
+        let keys = ["tags", "transitive_tags", "source_identity", "external_id"];
+        match keys
+            .iter()
+            .find_map(|key| Some((key, role.origins.get(key)?)))
+        {
+            None => Ok(()),
+            Some((key, origin)) => Err(Failure::usage(format!(
+                "{origin}: {} cannot be sent with {}",
+                key.replace('_', " "),
+                self.source.spoken()
+            ))
+            .hint("its issuer puts session tags and the source identity into it")
+            .into()),
+        }
+    }
+
+    /// What a flag says of the target, else what the role's own profile says.
+    fn own_or<T: Clone>(
+        &self,
+        given: Option<&Sourced<T>>,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<Sourced<T>>> {
+        match given {
+            Some(value) if self.is_target => Ok(Some(value.clone())),
+            _ => self.profile_value(key, parse),
+        }
     }
 
     fn reference(
@@ -131,13 +189,9 @@ impl Settler<'_> {
     fn duration(&self, reference: &RoleReference, notes: &mut Vec<String>) -> Result<Sourced<u32>> {
         let own = self.profile_value(profiles::DURATION_SECONDS, cli::session_duration)?;
         let wish = &self.settings.duration;
-        let wanted = if self.is_target {
-            wish.strong.clone().or(own).or_else(|| wish.weak.clone())
-        } else {
-            own
-        };
+        let wanted = if self.is_target { wish.or(own) } else { own };
         let wanted = wanted.unwrap_or(Sourced::new(DEFAULT_DURATION, Origin::Default));
-        let chained = !self.is_first || self.source.is_session();
+        let chained = !self.is_first || self.source.surely_is_session();
         if chained && wanted.value > CHAINED_DURATION {
             notes.push(format!(
                 "{reference}: the session is cut from {} ({}) to 1h, the most that role chaining gets",
@@ -160,13 +214,6 @@ impl Settler<'_> {
         Ok(environment_session_name(self.env)?.or_else(|| wish.weak.clone()))
     }
 
-    fn external_id(&self) -> Result<Option<Sourced<String>>> {
-        match &self.settings.external_id {
-            Some(id) if self.is_target => Ok(Some(id.clone())),
-            _ => self.profile_value(profiles::EXTERNAL_ID, cli::external_id),
-        }
-    }
-
     /// Only the first hop can show an MFA code: a role's session has no device.
     fn mfa_serial(
         &self,
@@ -177,6 +224,7 @@ impl Settler<'_> {
         let has_user = !matches!(
             self.source,
             Source::WebIdentity { .. }
+                | Source::Saml { .. }
                 | Source::Sso { .. }
                 | Source::Ec2 { .. }
                 | Source::Ecs { .. }
@@ -204,4 +252,11 @@ impl Settler<'_> {
         }
         Ok(None)
     }
+}
+
+/// The value; its place is written down.
+fn noted<T>(key: &'static str, value: Option<Sourced<T>>, origins: &mut Origins) -> Option<T> {
+    let value = value?;
+    origins.insert(key, value.origin);
+    Some(value.value)
 }

@@ -1,10 +1,9 @@
 //! What a profile, or the environment, offers as the source of a plan.
 //!
-//! Within one profile the order is botocore's: web identity, SSO, `aws login`, keys of the
-//! credentials file, `credential_process`, keys of the config file. Without a profile it is the AWS CLI's: keys of the environment,
-//! `AWS_PROFILE` or `default`, web identity, container, instance.
-
-use std::path::PathBuf;
+//! Within one profile the order is botocore's: web identity (`plan::proof`), SSO, `aws login`, keys
+//! of the credentials file, `credential_process`, keys of the config file. Without a profile it is
+//! the AWS CLI's: keys of the environment, `AWS_PROFILE` or `default`, web identity, container,
+//! instance.
 
 use anyhow::Result;
 
@@ -12,7 +11,7 @@ use crate::cli;
 use crate::credentials::Secret;
 use crate::env::{self, Env};
 use crate::error::Failure;
-use crate::plan::{Origins, RoleArn, Source};
+use crate::plan::{Origins, Source};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Sourced};
 
@@ -75,14 +74,7 @@ fn partial(profile: &Profile, there: &Sourced<String>, has: &str, lacks: &str) -
 ///
 /// # Errors
 /// It is one, but not a whole one.
-pub(super) fn of_profile(
-    profile: &Profile,
-    profiles: &Profiles,
-    env: &Env,
-) -> Result<Option<Found>> {
-    if let Some(found) = web_identity(profile, env)? {
-        return Ok(Some(found));
-    }
+pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Option<Found>> {
     if let Some(found) = sso(profile, profiles)? {
         return Ok(Some(found));
     }
@@ -113,47 +105,6 @@ pub(super) fn of_profile(
         )));
     }
     keys(profile)
-}
-
-fn web_identity(profile: &Profile, env: &Env) -> Result<Option<Found>> {
-    let Some(token_file) = profile.text(profiles::WEB_IDENTITY_TOKEN_FILE) else {
-        return Ok(None);
-    };
-    let Some(role_arn) = profile.parsed(profiles::ROLE_ARN, RoleArn::parse)? else {
-        let what = format!(
-            "{}: profile `{}` has web_identity_token_file but no role_arn",
-            token_file.origin, profile.name
-        );
-        return Err(Failure::usage(what).into());
-    };
-    let session_name = match profile.parsed(profiles::ROLE_SESSION_NAME, cli::session_name)? {
-        Some(name) => Some(name),
-        None => environment_session_name(env)?,
-    };
-    let duration = profile.parsed(profiles::DURATION_SECONDS, cli::session_duration)?;
-    let mut origins = Origins::from([
-        ("role_arn", role_arn.origin),
-        ("token_file", token_file.origin.clone()),
-    ]);
-    origins.extend(
-        session_name
-            .iter()
-            .map(|name| ("session_name", name.origin.clone())),
-    );
-    origins.extend(
-        duration
-            .iter()
-            .map(|duration| ("duration_seconds", duration.origin.clone())),
-    );
-    let source = Source::WebIdentity {
-        profile: Some(profile.name.clone()),
-        role_arn: role_arn.value,
-        token_file: PathBuf::from(&token_file.value),
-        session_name: session_name.map(|name| name.value),
-        duration_seconds: duration.map(|duration| duration.value),
-        host: Env::host(),
-    };
-    Ok(Some((source, origins)))
 }
 
 /// SSO, with `sso_session` or with the region and start URL in the profile itself. A profile that
@@ -304,40 +255,6 @@ fn half(has: &str, lacks: &str) -> anyhow::Error {
     Failure::usage(format!("${has} is set but ${lacks} is not")).into()
 }
 
-/// The role for a token file that the environment names, as in EKS.
-///
-/// # Errors
-/// The role's ARN is malformed.
-pub(super) fn environment_web_identity(env: &Env) -> Result<Option<Found>> {
-    let (Some(file), Some(role)) = (
-        env.value(env::WEB_IDENTITY_TOKEN_FILE),
-        env.value(env::ROLE_ARN),
-    ) else {
-        return Ok(None);
-    };
-    let role_arn = RoleArn::parse(role)
-        .map_err(|reason| Failure::usage(format!("${}: {reason}", env::ROLE_ARN)))?;
-    let session_name = environment_session_name(env)?;
-    let mut origins = Origins::from([
-        ("role_arn", Origin::Variable(env::ROLE_ARN)),
-        ("token_file", Origin::Variable(env::WEB_IDENTITY_TOKEN_FILE)),
-    ]);
-    origins.extend(
-        session_name
-            .iter()
-            .map(|name| ("session_name", name.origin.clone())),
-    );
-    let source = Source::WebIdentity {
-        profile: None,
-        role_arn,
-        token_file: PathBuf::from(file),
-        session_name: session_name.map(|name| name.value),
-        duration_seconds: None,
-        host: Env::host(),
-    };
-    Ok(Some((source, origins)))
-}
-
 /// The session name of the environment, if it has one.
 ///
 /// # Errors
@@ -378,11 +295,13 @@ pub(super) fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Opt
     let from_file = || Some(visited.last()?.text(profiles::ACCOUNT_ID)?.value.clone());
     match source {
         Source::Sso { account_id, .. } => Some(account_id.clone()),
-        Source::WebIdentity { role_arn, .. } => Some(role_arn.account().to_owned()),
         Source::Login { login_session, .. } => login_session.split(':').nth(4).map(str::to_owned),
         Source::Keys { .. } | Source::Process { .. } => from_file(),
         Source::Environment { .. } => env.value("AWS_ACCOUNT_ID").map(str::to_owned),
-        Source::Ec2 { .. } | Source::Ecs { .. } => None,
+        Source::WebIdentity { .. }
+        | Source::Saml { .. }
+        | Source::Ec2 { .. }
+        | Source::Ecs { .. } => None,
     }
     .filter(|account| cli::account(account).is_ok())
 }

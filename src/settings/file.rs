@@ -21,10 +21,12 @@ pub(super) struct SettingsFile {
 }
 
 /// The keys of `[defaults]`.
-const DEFAULTS: [&str; 7] = [
+const DEFAULTS: [&str; 9] = [
     "duration",
     "format",
+    "mfa_max_age",
     "mfa_process",
+    "mfa_session_duration",
     "min_ttl",
     "region",
     "session_name",

@@ -290,6 +290,55 @@ fn keys_that_aws_does_not_know_are_the_sources_fault() {
     assert_fails_closed(home.run(["assume", role, "--shell", "sh"]), "default", 5);
 }
 
+// ---- what only a user's own keys get
+
+#[test]
+fn a_session_with_a_code_leads_to_roles_on_servers_of_others() {
+    for world in [servers::ministack(), servers::moto()]
+        .into_iter()
+        .flatten()
+    {
+        let home = at_home(world);
+        let device = format!("arn:aws:iam::{}:mfa/James", world.account);
+        let code = ["--mfa-serial", &device, "--mfa-code", "123456"];
+        let [serial, serial_value, flag, value] = code;
+        let role = world.role("s3");
+        let words = ["exec", role, serial, serial_value, flag, value, "--"];
+        let [one, two, three, four, five, six, end] = words;
+        let arn = said(home.run([
+            one,
+            two,
+            three,
+            four,
+            five,
+            six,
+            end,
+            "aws",
+            "sts",
+            "get-caller-identity",
+            "--query",
+            "Arn",
+            "--output",
+            "text",
+        ]));
+        assert_role(world, &arn, "James-custom-S3-role");
+        let again = home.run(["login", role, serial, serial_value]);
+        again.stdout_has("until ").stderr("").status(0);
+    }
+}
+
+#[test]
+fn sessions_and_federated_users_of_moto_are_taken_by_the_aws_cli() {
+    let Some(world) = servers::moto() else { return };
+    let home = at_home(world);
+    let ask = "aws sts get-caller-identity --query Arn --output text";
+    for stsx in ["session", "federate guest --read-only"] {
+        let script = format!("eval $(stsx {stsx} --shell sh) && {ask}");
+        let arn = said(home.sh(&script));
+        assert!(arn.starts_with("arn:aws:"), "{stsx}: {arn}");
+    }
+}
+
 // ---- what stsx gives, taken by others
 
 #[test]

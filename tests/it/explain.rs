@@ -127,14 +127,17 @@ fn calls_and_prompts_are_those_that_a_run_would_take() {
     let plan = explained();
     assert_eq!(
         (&plan["calls"], &plan["prompts"]),
-        (&json!(2), &json!(1)),
+        (&json!(3), &json!(1)),
         "{plan}"
     );
     assert_eq!(plan["hops"][0]["mfa_serial"], DEVICE);
+    assert_eq!(plan["hops"][0]["duration_seconds"], 43_200);
     let taken = home
         .run(["process", "prod", "--mfa-code", &home.code()])
         .stdout_has("ASIA");
-    taken.calls(["AssumeRole", "AssumeRole"]).status(0);
+    taken
+        .calls(["GetSessionToken", "AssumeRole", "AssumeRole"])
+        .status(0);
     let plan = explained();
     assert_eq!(
         (&plan["calls"], &plan["prompts"]),
@@ -151,8 +154,15 @@ fn calls_and_prompts_are_those_that_a_run_would_take() {
     let plan = explained();
     assert_eq!(
         (&plan["calls"], &plan["prompts"]),
-        (&json!(2), &json!(1)),
-        "both are about to end: {plan}"
+        (&json!(2), &json!(0)),
+        "both roles are about to end, the session is not: {plan}"
+    );
+    home.age(43_200 - 3590);
+    let plan = explained();
+    assert_eq!(
+        (&plan["calls"], &plan["prompts"]),
+        (&json!(3), &json!(1)),
+        "all have ended: {plan}"
     );
 }
 

@@ -7,10 +7,13 @@ mod aws; // the sandbox: an AWS in this process
 mod cache; // what is a hit, what is a miss, who may read it
 mod clients; // the SDKs and tools that take what stsx gives
 mod completions; // the scripts are the binary's, and the shells take them
+mod denials; // AccessDenied: what to check, for this very call
 mod errors; // bad input and bad days: words, exit statuses, calls
 mod exec; // the command is as good as alone
 mod explain; // what would happen and what is there, without a call
+mod federate; // users who are vouched for
 mod harness; // the harness watches itself: what it must notice, it notices
+mod lengths; // how long sessions are, and who says no
 mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod output; // what stands on stdout, also when it failed
@@ -18,7 +21,9 @@ mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
 mod sandbox; // an AWS of our own, judged by the clients of others; the lab
+mod scopes; // limits, tags and source identities arrive, and work
 mod servers; // the servers of others, as judges of the wire format
+mod session; // sessions of the user as an end in itself
 mod shells; // every value in every real shell
 mod sources; // where credentials start: SSO, logins, commands, containers, instances
 mod support; // the sentence all others speak: a home, an AWS, a run

@@ -1,5 +1,8 @@
 //! Codes of MFA devices: where they come from, in which order, and what happens when there is none.
 
+mod devices;
+mod sessions;
+
 use std::time::{Duration, Instant};
 
 use crate::support::{ACCOUNT, DEVICE, Home, Run};
@@ -18,12 +21,23 @@ fn profile(line: &str) -> String {
     )
 }
 
-/// It became the role with this code, in one call.
+/// It became the role with this code, which opened a session first.
 #[track_caller]
 fn accepted(run: Run, code: &str) {
-    let run = run.calls(["AssumeRole"]);
-    assert_eq!(&run.requests[0]["SerialNumber"], DEVICE);
-    assert_eq!(&run.requests[0]["TokenCode"], code);
+    accepted_by(run, code, ["GetSessionToken", "AssumeRole"]);
+}
+
+/// It became the role with this code, which the first STS call of these took.
+#[track_caller]
+fn accepted_by<const N: usize>(run: Run, code: &str, calls: [&str; N]) {
+    let run = run.calls(calls);
+    let mut requests = run.requests.iter();
+    let first = requests.find(|request| request.service == "sts");
+    let first = first.expect("STS was asked");
+    assert_eq!(
+        (&first["SerialNumber"], &first["TokenCode"]),
+        (DEVICE, code)
+    );
     assert_eq!(run.stderr("").status(0).json()["Version"], 1);
 }
 
@@ -46,11 +60,11 @@ fn a_code_comes_from_the_flag_else_the_variable_else_the_command() {
 
     let code = home.code();
     let home = echoing(home, &wrong).env("STSX_MFA_CODE", &code);
-    accepted(home.run(["process", "prod", "--refresh"]), &code);
+    accepted(home.run(["process", "prod", "--no-cache"]), &code);
 
     let code = home.code();
     let home = home.env("STSX_MFA_CODE", &wrong);
-    let flag = ["process", "prod", "--refresh", "--mfa-code", &code];
+    let flag = ["process", "prod", "--no-cache", "--mfa-code", &code];
     accepted(home.run(flag), &code);
 }
 
@@ -102,13 +116,15 @@ fn a_person_is_asked_on_the_terminal_while_stdout_and_stderr_are_captured() {
         .types(&code)
         .wait();
     accepted(run, &code);
-    let script = "exec 3>&1; eval $(stsx assume prod --refresh 2>&3) && echo became $STSX_TARGET";
+    let script = "exec 3>&1; eval $(stsx assume prod --no-cache 2>&3) && echo became $STSX_TARGET";
     let run = home
         .pty_program("sh", ["-c", script])
         .shows(DEVICE)
         .types(&home.code())
         .wait();
-    run.stdout("became prod\n").calls(["AssumeRole"]).status(0);
+    run.stdout("became prod\n")
+        .calls(["GetSessionToken", "AssumeRole"])
+        .status(0);
 }
 
 #[test]
@@ -126,7 +142,7 @@ fn the_command_to_run_first_makes_the_same_plan() {
         "eu-west-1",
     ])
     .stdout("")
-    .stderr_has("run `stsx whoami prod --duration 7200 --region eu-west-1` in a terminal first")
+    .stderr_has("run `stsx login prod --duration 7200 --region eu-west-1` in a terminal first")
     .status(3);
 }
 
@@ -191,15 +207,15 @@ fn without_a_terminal_it_fails_at_once_and_names_the_command_to_run() {
         .calls([]);
     run.stderr_has("`prod`")
         .stderr_has(DEVICE)
-        .stderr_has("stsx whoami prod")
+        .stderr_has("stsx login prod")
         .status(3);
     home.run(["assume", "prod"])
         .stdout_has("false")
-        .stderr_has("stsx whoami prod")
+        .stderr_has("stsx login prod")
         .calls([])
         .status(3);
     home.run(["exec", "prod", "--", "echo", "ran"])
-        .stderr_has("stsx whoami prod")
+        .stderr_has("stsx login prod")
         .calls([])
         .status(3);
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -242,7 +258,7 @@ fn a_code_that_aws_does_not_take_is_a_denial_that_speaks_of_the_code() {
     assert!(
         run.requests
             .iter()
-            .filter(|request| request.operation == "AssumeRole")
+            .filter(|request| request.operation == "GetSessionToken")
             .count()
             == 1,
         "{run}"
@@ -272,6 +288,6 @@ fn a_long_session_with_mfa_is_asked_for_directly() {
     let home = home();
     let code = home.code();
     let run = home.run(["process", "prod", "--mfa-code", &code, "--duration", "12h"]);
-    assert_eq!(&run.requests[0]["DurationSeconds"], "43200");
-    accepted(run, &code);
+    assert_eq!(&run.requests[1]["DurationSeconds"], "43200");
+    accepted_by(run, &code, ["GetRole", "AssumeRole"]);
 }

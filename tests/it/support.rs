@@ -28,7 +28,14 @@ pub(crate) use terminal::Terminal;
 const STSX: &str = env!("CARGO_BIN_EXE_stsx");
 
 /// Subcommands whose stdout is secrets.
-const DELIVERERS: [&str; 4] = ["assume", "credential-process", "process", "exec"];
+const DELIVERERS: [&str; 6] = [
+    "assume",
+    "credential-process",
+    "process",
+    "exec",
+    "federate",
+    "session",
+];
 
 /// A person's home directory, environment and AWS, for the length of one test.
 #[derive(Debug)]
@@ -190,6 +197,17 @@ impl Home {
                 seconds,
             );
             fs::write(&path, entry).expect("the entry is ours");
+        }
+    }
+
+    /// Lets time pass for the codes that stsx remembers as used.
+    pub(crate) fn age_codes(&self, seconds: i64) {
+        let files = fs::read_dir(self.path(".cache/stsx")).expect("something is cached");
+        for path in files.flatten().map(|file| file.path()) {
+            if path.extension().is_some_and(|kind| kind == "code") {
+                let text = fs::read_to_string(&path).expect("the file is ours");
+                fs::write(&path, earlier(&text, "at", seconds)).expect("the file is ours");
+            }
         }
     }
 

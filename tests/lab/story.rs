@@ -96,8 +96,8 @@ impl Story<'_> {
 
     async fn with_mfa(&mut self, sandbox: &Sandbox, serial: &str) -> Result<()> {
         let code = self.next_code(sandbox, serial).await?;
-        let role = format!(":assumed-role/{MFA_ROLE}/James");
-        let typed = format!("stsx whoami prod --mfa-code {code}");
+        let role = format!(":role/{MFA_ROLE}  until ");
+        let typed = format!("stsx login prod --mfa-code {code}");
         self.step(&typed, Wanted::Says(&role)).await
     }
 

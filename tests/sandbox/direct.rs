@@ -58,9 +58,14 @@ impl Sandbox {
 
     /// A virtual MFA device of a user, enabled. Returns its serial number.
     pub(crate) fn device(&self, account: &str, user: &str) -> String {
-        let name = ("VirtualMFADeviceName", user);
-        self.must(account, "CreateVirtualMFADevice", &[name]);
-        let serial = self.lock().arn("iam", account, &format!("mfa/{user}"));
+        self.device_named(account, user, user)
+    }
+
+    /// The same with a name of its own: a user may have several.
+    pub(crate) fn device_named(&self, account: &str, user: &str, name: &str) -> String {
+        let named = ("VirtualMFADeviceName", name);
+        self.must(account, "CreateVirtualMFADevice", &[named]);
+        let serial = self.lock().arn("iam", account, &format!("mfa/{name}"));
         // Codes of two past windows: the present one stays good.
         let (first, second) = (self.code_at(&serial, -2), self.code_at(&serial, -1));
         let parameters = [
@@ -107,6 +112,14 @@ impl Sandbox {
             session.issued -= passed;
             session.expires -= passed;
         }
+    }
+
+    /// The encoded form of an authorization failure message, which STS decodes to this text.
+    pub(crate) fn encoded(&self, message: &str) -> String {
+        let encoded = world::random(200, world::UPPER);
+        let mut world = self.lock();
+        world.denials.insert(encoded.clone(), message.to_owned());
+        encoded
     }
 
     /// Calls an IAM operation as [`Sandbox::iam`] does; it must succeed.

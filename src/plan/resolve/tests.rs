@@ -1,13 +1,15 @@
 //! One row per rule: what a target leads to, or the error it gets.
 
 use crate::env::Env;
-use crate::plan::resolve::resolve;
+use crate::plan::resolve::{Wanted, resolve};
 use crate::plan::{Hop, Plan};
 use crate::profiles::Profiles;
 use crate::settings::{Origin, Settings, Sourced};
 
 const KEYS: &str = "[james]\naws_access_key_id = AKIAJAMES\naws_secret_access_key = s\n[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = s\n";
 const ROLE: &str = "arn:aws:iam::111122223333:role";
+
+mod hops;
 
 /// A world, a target, and the plan as one line, or the error.
 struct Row {
@@ -39,8 +41,24 @@ fn spoken(plan: &Plan) -> String {
         Some(credentials) => credentials.access_key_id,
         None => plan.source.spoken(),
     };
-    plan.hops.iter().fold(source, |mut text, Hop::Role(role)| {
+    plan.hops.iter().fold(source, |mut text, hop| {
         text.push_str(" > ");
+        let role = match hop {
+            Hop::Role(role) => role,
+            Hop::Session(session) => {
+                text.push_str("session");
+                if let Some(serial) = &session.mfa_serial {
+                    text.push('!');
+                    text.push_str(serial);
+                }
+                if session.duration_seconds != 43_200 {
+                    text.push('=');
+                    text.push_str(&session.duration_seconds.to_string());
+                }
+                return text;
+            }
+            Hop::Federation(federation) => return text + &federation.name,
+        };
         text.push_str(&role.reference.to_string());
         for (sign, value) in [
             ("#", &role.external_id),
@@ -64,7 +82,8 @@ fn check(rows: &[Row], settings: &Settings, credentials: &str) {
     for row in rows {
         let profiles = Profiles::of(row.config, credentials);
         let env: Env = row.variables.iter().copied().collect();
-        let plan = resolve(row.target, settings, &profiles, &env);
+        let wanted = row.target.map_or(Wanted::Current, Wanted::Target);
+        let plan = resolve(wanted, settings, &profiles, &env);
         match (&plan, row.wanted) {
             (Ok(plan), Ok(wanted)) => {
                 assert_eq!(spoken(plan), wanted.replace("ROLE", ROLE), "{}", row.rule);
@@ -278,20 +297,20 @@ fn values() {
                 "mfa_serial of the role",
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = james\nmfa_serial = GAHT12345678\n",
                 "a",
-                Ok("AKIAJAMES > ROLE/a!GAHT12345678"),
+                Ok("AKIAJAMES > session!GAHT12345678 > ROLE/a"),
             ),
             row(
                 "mfa_serial of the source",
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = james\n[profile james]\nmfa_serial = GAHT12345678\n",
                 "a",
-                Ok("AKIAJAMES > ROLE/a!GAHT12345678"),
+                Ok("AKIAJAMES > session!GAHT12345678 > ROLE/a"),
             ),
             row(
                 "only the first hop can use a device",
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = b\nmfa_serial = GAHT00000002\n\
                  [profile b]\nrole_arn = arn:aws:iam::111122223333:role/b\nsource_profile = james\nmfa_serial = GAHT00000001\n",
                 "a",
-                Ok("AKIAJAMES > ROLE/b!GAHT00000001 > ROLE/a"),
+                Ok("AKIAJAMES > session!GAHT00000001 > ROLE/b > ROLE/a"),
             ),
             row(
                 "a malformed role_arn",
@@ -384,10 +403,10 @@ fn sources() {
                 ),
             ),
             row(
-                "web identity is a source, not a hop",
+                "web identity",
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nweb_identity_token_file = /token\n",
                 "a",
-                Ok("the web identity token in /token"),
+                Ok("the web identity token in /token > ROLE/a"),
             ),
             row(
                 "web identity without a role",
@@ -514,7 +533,7 @@ fn sources_without_a_profile() {
                     ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
                     ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/pod"),
                 ],
-                Ok("the web identity token in /token"),
+                Ok("the web identity token in /token > ROLE/pod"),
             ),
             env(
                 "then a container",
@@ -620,13 +639,13 @@ fn what_a_person_should_know_is_noted() {
             .notes
     };
     assert_eq!(
-        notes(Some("a"), &[]),
+        notes(Wanted::Target("a"), &[]),
         [
             "arn:aws:iam::111122223333:role/a: the session is cut from 2h (config:4) to 1h, the most that role chaining gets"
         ]
     );
     let shadowed = notes(
-        None,
+        Wanted::Current,
         &[
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_SECRET_ACCESS_KEY", "s"),
@@ -646,7 +665,7 @@ fn the_key_changes_with_whatever_changes_the_result() {
     let base = "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = james\n";
     let key = |config: &str, credentials: &str| {
         let plan = resolve(
-            Some("a"),
+            Wanted::Target("a"),
             &Settings::default(),
             &Profiles::of(config, credentials),
             &Env::default(),
@@ -664,6 +683,11 @@ fn the_key_changes_with_whatever_changes_the_result() {
         "duration_seconds = 7200",
         "role_session_name = me",
         "mfa_serial = GAHT12345678",
+        "source_identity = me",
+        "policy = {}",
+        "policy_arns = arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "session_tags = team=a",
+        "session_tags = team=a\ntransitive_session_tags = team",
         "endpoint_url = http://127.0.0.1:1",
     ] {
         assert_ne!(original, key(&format!("{base}{other}\n"), KEYS), "{other}");

@@ -65,9 +65,15 @@ impl<'home> Terminal<'home> {
 
     /// Waits until the terminal has shown these words.
     #[track_caller]
-    pub(crate) fn shows(mut self, words: &str) -> Terminal<'home> {
+    pub(crate) fn shows(self, words: &str) -> Terminal<'home> {
+        self.shows_times(words, 1)
+    }
+
+    /// Waits until the terminal has shown these words so many times.
+    #[track_caller]
+    pub(crate) fn shows_times(mut self, words: &str, times: usize) -> Terminal<'home> {
         let end = Instant::now() + PATIENCE;
-        while !self.text().contains(words) {
+        while self.text().matches(words).count() < times {
             match self
                 .pieces
                 .recv_timeout(end.saturating_duration_since(Instant::now()))

@@ -1,0 +1,70 @@
+//! The MFA device of a user whose serial number nobody has written down.
+
+use anyhow::Result;
+
+use crate::aws::Session;
+use crate::cache::Cache;
+use crate::error::{Failure, Kind};
+use crate::log::Log;
+use crate::mfa;
+use crate::plan::Plan;
+
+/// The device of the user whose keys the plan starts from: remembered, or the one that IAM lists; a
+/// person chooses among several.
+///
+/// # Errors
+/// The source is no user's keys, IAM does not tell, there is no device that STS can use, or several
+/// and nobody to choose.
+pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<String> {
+    let keys = plan.source.held().filter(|_| plan.source.is_user());
+    let Some(keys) = keys else {
+        let what = format!(
+            "--mfa: {} cannot show a code of a device",
+            plan.source.spoken()
+        );
+        return Err(Failure::usage(what)
+            .hint("a device belongs to an IAM user: name a profile with keys (--profile)")
+            .into());
+    };
+    let endpoint = plan.connection.sts_endpoint();
+    if let Some(serial) = cache.and_then(|cache| cache.device(&keys.access_key_id, endpoint)) {
+        return Ok(serial);
+    }
+    log.step(|| "asking IAM for the user's MFA devices (ListMFADevices)".to_owned());
+    let devices = Session::start(&plan.connection, log)?
+        .devices(&keys)
+        .map_err(|refusal| {
+            refusal
+                .failure("cannot list the user's MFA devices")
+                .detail(format!("with {}", plan.source.spoken()))
+                .hint("name the device with --mfa-serial or mfa_serial")
+        })?;
+    let mut usable: Vec<String> = devices
+        .iter()
+        .filter(|serial| !mfa::is_security_key(serial))
+        .cloned()
+        .collect();
+    let serial = match usable.len() {
+        0 => return Err(none(&devices)),
+        1 => usable.remove(0),
+        _ => mfa::chosen("MFA device", &usable)?,
+    };
+    if let Some(cache) = cache
+        && let Err(error) = cache.put_device(&keys.access_key_id, endpoint, &serial)
+    {
+        log.step(|| format!("cache: {error:#}"));
+    }
+    Ok(serial)
+}
+
+fn none(devices: &[String]) -> anyhow::Error {
+    let what = match devices.first() {
+        None => "--mfa: the user has no MFA device".to_owned(),
+        Some(key) => {
+            format!("--mfa: the user has only security keys ({key}), which STS cannot use")
+        }
+    };
+    Failure::new(Kind::Usage, what)
+        .hint("add a virtual MFA device (TOTP) to the user")
+        .into()
+}

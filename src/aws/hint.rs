@@ -1,0 +1,48 @@
+//! What to try next, by the error code of a service or by where credentials came from; one line each.
+
+use crate::aws::source::login_hint;
+use crate::plan::Source;
+
+/// What to do about an error code; nothing where it depends on the call.
+pub(super) fn of_code(code: &str, message: &str) -> Option<String> {
+    let hint = match code {
+        "PackedPolicyTooLarge" => {
+            "policies and tags share one space, packed by AWS: shorten --policy (policy), name fewer --policy-arn \
+             (policy_arns), or send fewer or shorter --tag (session_tags); transitive tags of roles before count too"
+        }
+        "MalformedPolicyDocument" => {
+            "the session policy is JSON, but not in IAM's grammar: it needs Version and Statement, each statement Effect, \
+             Action and Resource, and none a Principal"
+        }
+        "InvalidParameterValue" if message.contains("calling session") => {
+            "a transitive tag of a role before cannot be set again: leave it out of --tag (session_tags)"
+        }
+        "InvalidParameterValue" if message.contains("policy ARN") => {
+            "a managed policy is AWS's own or stands in the account of the role: check --policy-arn (policy_arns)"
+        }
+        "InvalidParameterValue" | "InvalidInput" if message.to_lowercase().contains("tag") => {
+            "check the keys and values of --tag (session_tags): 50 at most, whose keys differ in more than case"
+        }
+        _ if message.contains("Signature expired")
+            || message.contains("Signature not yet current") =>
+        {
+            "check this machine's clock"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// What to do about credentials that AWS does not take.
+pub(super) fn of_source(source: &Source) -> String {
+    match source {
+        Source::Keys { profile, session_token: Some(_), .. } => {
+            format!("the session token of profile `{profile}` has probably expired: renew it, or remove aws_session_token")
+        }
+        Source::Keys { profile, .. } => format!("check the keys of profile `{profile}` (deleted, inactive or mistyped?)"),
+        Source::Environment { .. } => {
+            "check AWS_ACCESS_KEY_ID and friends in this environment, or unset them to use a profile".to_owned()
+        }
+        other => login_hint(other).unwrap_or_else(|| format!("check {}", other.spoken())),
+    }
+}

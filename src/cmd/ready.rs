@@ -1,0 +1,316 @@
+//! A plan made ready to be carried out: settings, profiles, the plan and the cache of one run.
+
+use std::time::Duration;
+
+use anyhow::{Error, Result};
+
+use crate::assume::{self, Options};
+use crate::cache::{Cache, Margin};
+use crate::cli::RoleOptions;
+use crate::cmd::World;
+use crate::credentials::Credentials;
+use crate::env::{self, Env};
+use crate::error::{Failure, Kind};
+use crate::mfa::Mfa;
+use crate::plan::arn::role_name;
+use crate::plan::resolve::Wanted;
+use crate::plan::{Hop, MIN_MAXIMUM, Plan, Role, Source, resolve};
+use crate::process;
+use crate::profiles::Profiles;
+use crate::settings::{Origin, Settings, Sourced};
+
+/// Long enough for a slow call, with its retries, of the process that holds the lock.
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A plan, and what is needed to carry it out.
+pub(crate) struct Ready {
+    pub(crate) plan: Plan,
+    pub(crate) cache: Option<Cache>,
+    profiles: Profiles,
+    options: Options,
+}
+
+impl World<'_> {
+    /// The plan for a target, starting from the identity before any export of this shell.
+    pub(crate) fn ready(&self, target: &str, options: &RoleOptions, margin: i64) -> Result<Ready> {
+        self.original(Wanted::Target(target), options, margin)
+    }
+
+    /// The plan for what is wanted, starting from the identity before any export of this shell.
+    pub(crate) fn original(
+        &self,
+        wanted: Wanted<'_>,
+        options: &RoleOptions,
+        margin: i64,
+    ) -> Result<Ready> {
+        let env = if options.chain {
+            self.env.chained()
+        } else {
+            self.env.original()
+        };
+        let mut ready = self.prepare(wanted, options, &env, margin)?;
+        let is_chain = matches!(ready.plan.source, Source::Environment { .. });
+        if options.chain && !is_chain {
+            let (target, start) = (&ready.plan.target, ready.plan.source.spoken());
+            let note = format!("--chain is not used: `{target}` starts from {start}");
+            ready.plan.notes.push(note);
+        } else if !options.chain
+            && is_chain
+            && let Some(keys) = self.env.lost_keys()
+        {
+            ready.plan.notes.push(format!(
+                "the keys {keys} that stood in the environment are gone, so this starts from the \
+                 role that the shell has (role chaining: 1h at most); --profile names another start"
+            ));
+        }
+        Ok(ready)
+    }
+
+    /// The plan for what is wanted in a given environment.
+    pub(crate) fn prepare(
+        &self,
+        wanted: Wanted<'_>,
+        options: &RoleOptions,
+        env: &Env,
+        margin: i64,
+    ) -> Result<Ready> {
+        let mut settings = Settings::settle(options, env)?;
+        let profiles = Profiles::open(env)?;
+        let resolved = |settings: &Settings| {
+            resolve::resolve(wanted, settings, &profiles, env)
+                .map_err(|error| with_near_names(error, wanted, settings, &profiles))
+        };
+        let mut plan = resolved(&settings)?;
+        if let Source::Process { profile, .. } = &plan.source {
+            process::refuse_recursion(profile, env.value(env::STSX_RUNNING))?;
+        }
+        let cache = self.cache(options.run.no_cache);
+        if options.mfa.mfa && !plan.needs_mfa() {
+            let serial = assume::device(&plan, cache.as_ref(), self.log)?;
+            settings.mfa_serial = Some(Sourced::new(serial, Origin::Flag("--mfa")));
+            plan = resolved(&settings)?;
+        }
+        // With --refresh, a role's maximum is found out anew: it may have been raised.
+        if !options.run.refresh {
+            keep_to_limits(&mut plan, cache.as_ref());
+        }
+        let options = self.options(&plan, &settings, options, env, margin);
+        Ok(Ready {
+            plan,
+            cache,
+            profiles,
+            options,
+        })
+    }
+
+    fn cache(&self, is_off: bool) -> Option<Cache> {
+        if is_off {
+            return None;
+        }
+        match Cache::open(self.log) {
+            Ok(cache) => Some(cache),
+            Err(error) => {
+                self.log.step(|| format!("cache: {error:#}"));
+                None
+            }
+        }
+    }
+
+    fn options(
+        &self,
+        plan: &Plan,
+        settings: &Settings,
+        options: &RoleOptions,
+        env: &Env,
+        margin: i64,
+    ) -> Options {
+        // Only who may be asked for a code needs to know what to run first.
+        let first = if plan.needs_mfa() {
+            login_line(plan, options)
+        } else {
+            String::new()
+        };
+        let run = &options.run;
+        Options {
+            mfa: self.mfa(settings, plan),
+            margin: match settings.min_ttl {
+                Some(seconds) => Margin::AtLeast(seconds.into()),
+                None => Margin::Usual(margin),
+            },
+            insistent: run.refresh || run.min_ttl.is_some(),
+            first,
+            lock_timeout: settings
+                .lock_timeout
+                .map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),
+            refresh: run.refresh,
+            expect_account: run.expect_account.clone(),
+            running: env.value(env::STSX_RUNNING).map(str::to_owned),
+            log: self.log,
+        }
+    }
+
+    fn mfa(&self, settings: &Settings, plan: &Plan) -> Mfa {
+        match (&settings.mfa_code, &plan.mfa.process) {
+            (Some(code), _) => {
+                self.log.detail(|| format!("MFA code from {}", code.origin));
+                Mfa::Code(code.value.clone())
+            }
+            (None, Some(command)) => Mfa::Command(command.value.clone()),
+            (None, None) => Mfa::Ask,
+        }
+    }
+}
+
+/// Shortens sessions to what their roles were found to allow.
+pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
+    let Some(cache) = cache else { return };
+    let is_long = |role: &&Role| role.duration_seconds > MIN_MAXIMUM;
+    let long: Vec<String> = plan
+        .roles()
+        .filter(is_long)
+        .filter_map(|role| Some(role.reference.arn()?.as_str().to_owned()))
+        .collect();
+    for arn in long {
+        if let Some(seconds) = cache.limit(&arn) {
+            plan.limit(&arn, seconds);
+        }
+    }
+}
+
+impl Ready {
+    /// Obtains the credentials; the error says which profile led there.
+    pub(crate) fn credentials(&self) -> Result<Credentials> {
+        assume::credentials(&self.plan, self.cache.as_ref(), &self.options).map_err(|error| {
+            let error = match self.plan.hops.last().and_then(Hop::profile) {
+                Some(profile) => error.context(format!("profile `{profile}`")),
+                None => error,
+            };
+            match self.taken_for_role_name() {
+                Some(name) => near_detail(error, name, &self.profiles),
+                None => error,
+            }
+        })
+    }
+
+    /// Whether a person will be asked for an MFA code, should a call be needed.
+    pub(crate) fn asks(&self) -> bool {
+        matches!(self.options.mfa, Mfa::Ask)
+    }
+
+    /// The margin that cached credentials must have.
+    pub(crate) fn margin(&self) -> Margin {
+        self.options.margin
+    }
+
+    /// The target, when it was no profile and hence taken for a role's name.
+    fn taken_for_role_name(&self) -> Option<&str> {
+        let role = self.plan.hops.last()?.role()?;
+        let is_name = ["role_name", "arn"]
+            .iter()
+            .any(|key| role.origins.get(key) == Some(&Origin::Target));
+        (is_name && !self.plan.target.contains(':')).then_some(&self.plan.target)
+    }
+}
+
+/// `stsx login` with everything that makes the same plan. A session of its own length is what
+/// `stsx session` gets.
+fn login_line(plan: &Plan, options: &RoleOptions) -> String {
+    let (is_session, length) = match plan.hops.last() {
+        Some(Hop::Session(session)) => (true, session.exactly),
+        _ => (false, None),
+    };
+    let text = |seconds: Option<u32>| seconds.map(|seconds| seconds.to_string());
+    let flags = [
+        ("--profile", options.run.profile.clone()),
+        ("--external-id", options.external_id.clone()),
+        ("--duration", text(options.duration.or(length))),
+        ("--session-name", options.session_name.clone()),
+        ("--source-identity", options.source_identity.clone()),
+        ("--mfa-serial", options.mfa.mfa_serial.clone()),
+        ("--mfa-max-age", text(options.mfa.mfa_max_age)),
+        ("--session-duration", text(options.mfa.session_duration)),
+        ("--policy", options.scope.policy.clone()),
+        ("--region", options.run.region.clone()),
+    ];
+    let many = [
+        ("--policy-arn", options.scope.policy_arn.clone()),
+        ("--transitive-tag", options.transitive_tag.clone()),
+        (
+            "--tag",
+            options
+                .scope
+                .tag
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect(),
+        ),
+    ];
+    let command = if length.is_some() { "session" } else { "login" };
+    let mut words = vec!["stsx".to_owned(), command.to_owned()];
+    // Then the profile says it all.
+    if !(plan.target.is_empty() || is_session && options.run.profile.is_some()) {
+        words.push(plan.target.clone());
+    }
+    words.extend(options.mfa.mfa.then(|| "--mfa".to_owned()));
+    words.extend(options.scope.read_only.then(|| "--read-only".to_owned()));
+    for (flag, value) in flags {
+        words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
+    }
+    for (flag, values) in many {
+        words.extend(
+            values
+                .into_iter()
+                .flat_map(|value| [flag.to_owned(), value]),
+        );
+    }
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "stsx login".to_owned())
+}
+
+/// An unknown name that could not even be tried: perhaps a profile was meant.
+fn with_near_names(
+    error: Error,
+    wanted: Wanted<'_>,
+    settings: &Settings,
+    profiles: &Profiles,
+) -> Error {
+    match wanted {
+        Wanted::Target(name)
+            if !name.contains(':')
+                && !settings.aliases.contains_key(name)
+                && matches!(profiles.profile(name), Ok(None)) =>
+        {
+            near_detail(error, name, profiles)
+        }
+        _ => error,
+    }
+}
+
+fn near_detail(mut error: Error, name: &str, profiles: &Profiles) -> Error {
+    if role_name(name).is_err() {
+        return error;
+    }
+    let near = profiles.near(name);
+    if let Some(failure) = error.downcast_mut::<Failure>()
+        && matches!(
+            failure.kind,
+            Kind::Denied | Kind::Usage | Kind::Failed | Kind::Source
+        )
+        && !failure
+            .hint
+            .as_ref()
+            .is_some_and(|hint| hint.starts_with("did you mean"))
+    {
+        let names = near
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" or ");
+        failure.details.push(format!(
+            "`{name}` is no profile, so it was taken for a role name"
+        ));
+        if !near.is_empty() {
+            failure.hint = Some(format!("did you mean the profile {names}?"));
+        }
+    }
+    error
+}
