@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sessions and roles that are cached')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Print a session of the user (sts:GetSessionToken) for this shell')
             [CompletionResult]::new('federate', 'federate', [CompletionResultType]::ParameterValue, 'Print a federated user''s credentials (sts:GetFederationToken) for this shell')
+            [CompletionResult]::new('saml', 'saml', [CompletionResultType]::ParameterValue, 'Print a role''s credentials for a SAML response (sts:AssumeRoleWithSAML)')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Print what makes this shell the original identity again: eval $(stsx unset)')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show, without any call, how TARGET would be reached and where each value comes from')
@@ -223,6 +224,32 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'stsx;saml' {
+            [CompletionResult]::new('--assertion', '--assertion', [CompletionResultType]::ParameterName, 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'The role''s SAML provider in IAM, if there are several, or the response is encrypted')
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Length of the session, 15m to 12h [default: what the response says, else 1h]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
+            [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Renew credentials that live shorter than this')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another stsx that gets the same credentials [default: 60s]')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Session policy: a file, or JSON')
+            [CompletionResult]::new('--policy-arn', '--policy-arn', [CompletionResultType]::ParameterName, 'Managed policy as session policy; repeat for more')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write a document instead of shell code')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Session tag; repeat for more')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Print the roles that it opens, and call nothing')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
+            [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'stsx;unset' {
             [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
@@ -365,6 +392,7 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the sessions and roles that are cached')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Print a session of the user (sts:GetSessionToken) for this shell')
             [CompletionResult]::new('federate', 'federate', [CompletionResultType]::ParameterValue, 'Print a federated user''s credentials (sts:GetFederationToken) for this shell')
+            [CompletionResult]::new('saml', 'saml', [CompletionResultType]::ParameterValue, 'Print a role''s credentials for a SAML response (sts:AssumeRoleWithSAML)')
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Print what makes this shell the original identity again: eval $(stsx unset)')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show, without any call, how TARGET would be reached and where each value comes from')
@@ -393,6 +421,9 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             break
         }
         'stsx;help;federate' {
+            break
+        }
+        'stsx;help;saml' {
             break
         }
         'stsx;help;unset' {

@@ -49,6 +49,9 @@ _stsx() {
             stsx,logout)
                 cmd="stsx__subcmd__logout"
                 ;;
+            stsx,saml)
+                cmd="stsx__subcmd__saml"
+                ;;
             stsx,session)
                 cmd="stsx__subcmd__session"
                 ;;
@@ -109,6 +112,9 @@ _stsx() {
             stsx__subcmd__help,logout)
                 cmd="stsx__subcmd__help__subcmd__logout"
                 ;;
+            stsx__subcmd__help,saml)
+                cmd="stsx__subcmd__help__subcmd__saml"
+                ;;
             stsx__subcmd__help,session)
                 cmd="stsx__subcmd__help__subcmd__session"
                 ;;
@@ -131,7 +137,7 @@ _stsx() {
 
     case "${cmd}" in
         stsx)
-            opts="-v -h -V --verbose --error-format --help --version assume credential-process exec login logout session federate unset whoami explain list cache completions help"
+            opts="-v -h -V --verbose --error-format --help --version assume credential-process exec login logout session federate saml unset whoami explain list cache completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,7 +721,7 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__help)
-            opts="assume credential-process exec login logout session federate unset whoami explain list cache completions help"
+            opts="assume credential-process exec login logout session federate saml unset whoami explain list cache completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,6 +916,20 @@ _stsx() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        stsx__subcmd__help__subcmd__saml)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         stsx__subcmd__help__subcmd__session)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1071,6 +1091,80 @@ _stsx() {
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        stsx__subcmd__saml)
+            opts="-v -h --assertion --role --provider --list --duration --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --policy --policy-arn --read-only --shell --format --profile --tag --verbose --error-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --assertion)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-arn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish tcsh powershell cmd nushell elvish xonsh" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "json env ini process" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --error-format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0

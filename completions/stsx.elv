@@ -32,6 +32,7 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand logout 'Forget the sessions and roles that are cached'
             cand session 'Print a session of the user (sts:GetSessionToken) for this shell'
             cand federate 'Print a federated user''s credentials (sts:GetFederationToken) for this shell'
+            cand saml 'Print a role''s credentials for a SAML response (sts:AssumeRoleWithSAML)'
             cand unset 'Print what makes this shell the original identity again: eval $(stsx unset)'
             cand whoami 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
             cand explain 'Show, without any call, how TARGET would be reached and where each value comes from'
@@ -212,6 +213,31 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'stsx;saml'= {
+            cand --assertion 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input'
+            cand --role 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME'
+            cand --provider 'The role''s SAML provider in IAM, if there are several, or the response is encrypted'
+            cand --duration 'Length of the session, 15m to 12h [default: what the response says, else 1h]'
+            cand --region 'Region of the STS call and of the exported credentials'
+            cand --expect-account 'Refuse to end in any other account than this one'
+            cand --min-ttl 'Renew credentials that live shorter than this'
+            cand --lock-timeout 'How long to wait for another stsx that gets the same credentials [default: 60s]'
+            cand --policy 'Session policy: a file, or JSON'
+            cand --policy-arn 'Managed policy as session policy; repeat for more'
+            cand --shell 'Shell to write for [default: the shell that runs stsx]'
+            cand --format 'Write a document instead of shell code'
+            cand --profile 'Profile to start from'
+            cand --tag 'Session tag; repeat for more'
+            cand --error-format 'How errors are written to standard error'
+            cand --list 'Print the roles that it opens, and call nothing'
+            cand --no-cache 'Neither read nor write cached credentials'
+            cand --refresh 'Get new credentials even if the cached ones are fresh'
+            cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'stsx;unset'= {
             cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand --error-format 'How errors are written to standard error'
@@ -342,6 +368,7 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand logout 'Forget the sessions and roles that are cached'
             cand session 'Print a session of the user (sts:GetSessionToken) for this shell'
             cand federate 'Print a federated user''s credentials (sts:GetFederationToken) for this shell'
+            cand saml 'Print a role''s credentials for a SAML response (sts:AssumeRoleWithSAML)'
             cand unset 'Print what makes this shell the original identity again: eval $(stsx unset)'
             cand whoami 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
             cand explain 'Show, without any call, how TARGET would be reached and where each value comes from'
@@ -363,6 +390,8 @@ set edit:completion:arg-completer[stsx] = {|@words|
         &'stsx;help;session'= {
         }
         &'stsx;help;federate'= {
+        }
+        &'stsx;help;saml'= {
         }
         &'stsx;help;unset'= {
         }

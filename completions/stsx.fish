@@ -36,6 +36,7 @@ complete -c stsx -n "__fish_stsx_needs_command" -f -a "login" -d 'Open the MFA s
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "logout" -d 'Forget the sessions and roles that are cached'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "session" -d 'Print a session of the user (sts:GetSessionToken) for this shell'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "federate" -d 'Print a federated user\'s credentials (sts:GetFederationToken) for this shell'
+complete -c stsx -n "__fish_stsx_needs_command" -f -a "saml" -d 'Print a role\'s credentials for a SAML response (sts:AssumeRoleWithSAML)'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "unset" -d 'Print what makes this shell the original identity again: eval $(stsx unset)'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "whoami" -d 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "explain" -d 'Show, without any call, how TARGET would be reached and where each value comes from'
@@ -224,6 +225,38 @@ complete -c stsx -n "__fish_stsx_using_subcommand federate" -l refresh -d 'Get n
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l assertion -d 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input' -r -F
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l role -d 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l provider -d 'The role\'s SAML provider in IAM, if there are several, or the response is encrypted' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l duration -d 'Length of the session, 15m to 12h [default: what the response says, else 1h]' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l region -d 'Region of the STS call and of the exported credentials' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l expect-account -d 'Refuse to end in any other account than this one' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l min-ttl -d 'Renew credentials that live shorter than this' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l lock-timeout -d 'How long to wait for another stsx that gets the same credentials [default: 60s]' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l policy -d 'Session policy: a file, or JSON' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l policy-arn -d 'Managed policy as session policy; repeat for more' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l shell -d 'Shell to write for [default: the shell that runs stsx]' -r -f -a "sh\t'POSIX: bash, dash, zsh, ksh, mksh and their kin'
+fish\t''
+tcsh\t''
+powershell\t''
+cmd\t''
+nushell\t''
+elvish\t''
+xonsh\t''"
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l format -d 'Write a document instead of shell code' -r -f -a "json\t'One JSON object of environment variables'
+env\t'NAME=value lines (dotenv)'
+ini\t'A section for ~/.aws/credentials'
+process\t'The answer of a `credential_process`'"
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l profile -d 'Profile to start from' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l tag -d 'Session tag; repeat for more' -r
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l list -d 'Print the roles that it opens, and call nothing'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l no-cache -d 'Neither read nor write cached credentials'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l refresh -d 'Get new credentials even if the cached ones are fresh'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stsx -n "__fish_stsx_using_subcommand unset" -l shell -d 'Shell to write for [default: the shell that runs stsx]' -r -f -a "sh\t'POSIX: bash, dash, zsh, ksh, mksh and their kin'
 fish\t''
 tcsh\t''
@@ -325,19 +358,20 @@ complete -c stsx -n "__fish_stsx_using_subcommand completions" -l error-format -
 json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand completions" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "assume" -d 'Print what makes this shell the role: eval $(stsx assume TARGET)'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "credential-process" -d 'Answer as a `credential_process` of ~/.aws/config'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "exec" -d 'Run one command as the role: stsx exec TARGET -- aws s3 ls'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "login" -d 'Open the MFA session, and get the roles given, so that programs without a terminal find them'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "logout" -d 'Forget the sessions and roles that are cached'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "session" -d 'Print a session of the user (sts:GetSessionToken) for this shell'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "federate" -d 'Print a federated user\'s credentials (sts:GetFederationToken) for this shell'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "unset" -d 'Print what makes this shell the original identity again: eval $(stsx unset)'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "whoami" -d 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "explain" -d 'Show, without any call, how TARGET would be reached and where each value comes from'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "list" -d 'List the profiles and what each leads to'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "cache" -d 'Look at the cached credentials, or remove them'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate unset whoami explain list cache completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "assume" -d 'Print what makes this shell the role: eval $(stsx assume TARGET)'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "credential-process" -d 'Answer as a `credential_process` of ~/.aws/config'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "exec" -d 'Run one command as the role: stsx exec TARGET -- aws s3 ls'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "login" -d 'Open the MFA session, and get the roles given, so that programs without a terminal find them'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "logout" -d 'Forget the sessions and roles that are cached'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "session" -d 'Print a session of the user (sts:GetSessionToken) for this shell'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "federate" -d 'Print a federated user\'s credentials (sts:GetFederationToken) for this shell'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "saml" -d 'Print a role\'s credentials for a SAML response (sts:AssumeRoleWithSAML)'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "unset" -d 'Print what makes this shell the original identity again: eval $(stsx unset)'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "whoami" -d 'Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "explain" -d 'Show, without any call, how TARGET would be reached and where each value comes from'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "list" -d 'List the profiles and what each leads to'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "cache" -d 'Look at the cached credentials, or remove them'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c stsx -n "__fish_stsx_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "list" -d 'List the cached credentials: whose they are and how long they live'
 complete -c stsx -n "__fish_stsx_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "clear" -d 'Remove cached credentials: all of them, those of TARGET, or the expired ones'

@@ -243,6 +243,43 @@ module completions {
     name: string              # Name of the federated user, 2 to 32 characters
   ]
 
+  def "nu-complete stsx saml shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
+  def "nu-complete stsx saml format" [] {
+    [ "json" "env" "ini" "process" ]
+  }
+
+  def "nu-complete stsx saml error_format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
+  export extern "stsx saml" [
+    --assertion: path         # Response of the SAML provider (base64 or XML): a file, or `-` for standard input
+    --role: string            # Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME
+    --provider: string        # The role's SAML provider in IAM, if there are several, or the response is encrypted
+    --list                    # Print the roles that it opens, and call nothing
+    --duration: string        # Length of the session, 15m to 12h [default: what the response says, else 1h]
+    --region: string          # Region of the STS call and of the exported credentials
+    --expect-account: string  # Refuse to end in any other account than this one
+    --no-cache                # Neither read nor write cached credentials
+    --refresh                 # Get new credentials even if the cached ones are fresh
+    --min-ttl: string         # Renew credentials that live shorter than this
+    --lock-timeout: string    # How long to wait for another stsx that gets the same credentials [default: 60s]
+    --policy: string          # Session policy: a file, or JSON
+    --policy-arn: string      # Managed policy as session policy; repeat for more
+    --read-only               # No more than the managed policy `ReadOnlyAccess` allows
+    --shell: string@"nu-complete stsx saml shell" # Shell to write for [default: the shell that runs stsx]
+    --format: string@"nu-complete stsx saml format" # Write a document instead of shell code
+    --profile: string         # Profile to start from
+    --tag: string             # Session tag; repeat for more
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx saml error_format" # How errors are written to standard error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete stsx unset shell" [] {
     [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
   }
@@ -457,6 +494,10 @@ module completions {
 
   # Print a federated user's credentials (sts:GetFederationToken) for this shell
   export extern "stsx help federate" [
+  ]
+
+  # Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
+  export extern "stsx help saml" [
   ]
 
   # Print what makes this shell the original identity again: eval $(stsx unset)

@@ -290,7 +290,8 @@ impl Run<'_> {
     /// Waiting for a person takes longer than waiting for a call.
     fn patience(&self) -> Duration {
         const PERSON: Duration = Duration::from_mins(3);
-        if self.plan.needs_mfa() && matches!(self.options.mfa, Mfa::Ask) {
+        let asks_for_code = self.plan.needs_mfa() && matches!(self.options.mfa, Mfa::Ask);
+        if asks_for_code || self.plan.source.is_sign_in() {
             self.options.lock_timeout.max(PERSON)
         } else {
             self.options.lock_timeout

@@ -40,6 +40,7 @@ mod user;
 
 pub(crate) use denial::{Existence, Shown, Subject};
 pub(crate) use failure::Refusal;
+pub(crate) use proof::Signed;
 pub(crate) use sts::{Taken, valid_session_name};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

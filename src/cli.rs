@@ -4,6 +4,7 @@
 //! read or called; nothing in this file touches the world.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
@@ -16,8 +17,8 @@ pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 
 pub(crate) use forms::{
     account, any_span, external_id, federated_name, is_session_name_byte, mfa_code, mfa_serial,
-    policy_arns, region, session_duration, session_name, source_identity, tag_keys, tag_set, tags,
-    user_session_duration,
+    policy_arns, region, saml_provider, session_duration, session_name, source_identity, tag_keys,
+    tag_set, tags, user_session_duration,
 };
 
 /// Become the AWS role you need.
@@ -77,6 +78,9 @@ pub(crate) enum Command {
     Session(SessionArgs),
     /// Print a federated user's credentials (sts:GetFederationToken) for this shell
     Federate(FederateArgs),
+    /// Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
+    #[command(mut_arg("profile", |arg| arg.hide(true)), mut_arg("tag", |arg| arg.hide(true)))]
+    Saml(SamlArgs),
     /// Print what makes this shell the original identity again: eval $(stsx unset)
     Unset(UnsetArgs),
     /// Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
@@ -154,6 +158,39 @@ pub(crate) struct FederateArgs {
 
     /// Length of the session, 15m to 36h [default: 12h]
     #[arg(long, value_name = "DURATION", value_parser = user_session_duration)]
+    pub(crate) duration: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+
+    #[command(flatten)]
+    pub(crate) scope: ScopeOptions,
+
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// `stsx saml`
+#[derive(Args, Debug)]
+pub(crate) struct SamlArgs {
+    /// Response of the SAML provider (base64 or XML): a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    pub(crate) assertion: PathBuf,
+
+    /// Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+
+    /// The role's SAML provider in IAM, if there are several, or the response is encrypted
+    #[arg(long, value_name = "ARN", value_parser = saml_provider)]
+    pub(crate) provider: Option<String>,
+
+    /// Print the roles that it opens, and call nothing
+    #[arg(long, conflicts_with_all = ["role", "provider"])]
+    pub(crate) list: bool,
+
+    /// Length of the session, 15m to 12h [default: what the response says, else 1h]
+    #[arg(long, value_name = "DURATION", value_parser = session_duration)]
     pub(crate) duration: Option<u32>,
 
     #[command(flatten)]

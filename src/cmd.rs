@@ -23,6 +23,7 @@ mod list;
 mod login;
 mod logout;
 mod ready;
+mod saml;
 mod session;
 mod table;
 mod unset;
@@ -58,6 +59,7 @@ pub(crate) fn run(env: &Env) -> u8 {
         Command::Logout(args) => logout::run(&args, &world),
         Command::Session(args) => session::run(&args, &world),
         Command::Federate(args) => federate::run(&args, &world),
+        Command::Saml(args) => saml::run(&args, &world),
         Command::Unset(args) => unset::run(&args, &world),
         Command::Whoami(args) => whoami::run(&args, &world),
         Command::Explain(args) => explain::run(&args, &world),

@@ -5,10 +5,15 @@
 //! where a secret leaves. It is wiped from memory when dropped.
 
 use std::fmt;
+use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
 use crate::time::Timestamp;
+
+/// More than any token or assertion that STS takes, in bytes, and what nearly all of them need.
+const MOST: u64 = 1 << 20;
+const ROOM: usize = 1 << 17;
 
 /// A text that must not be shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,6 +23,21 @@ impl Secret {
     /// Takes a text in.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
+    }
+
+    /// Reads a text of reasonable size, without the white space around it.
+    ///
+    /// # Errors
+    /// It cannot be read, is too big, or is no text.
+    pub(crate) fn read(from: impl Read) -> io::Result<Self> {
+        // With room enough from the start, no copy stays behind.
+        let mut text = Zeroizing::new(String::with_capacity(ROOM));
+        from.take(MOST + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > MOST {
+            let what = format!("it has more than {MOST} bytes");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+        }
+        Ok(Self::new(text.trim()))
     }
 
     /// The text itself: for signing, for the cache file, for the answer that was asked for.

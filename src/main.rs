@@ -2,7 +2,7 @@
 //!
 //! The house: `cli` names every command and flag; `cmd` dispatches to one file a command. A
 //! command settles its `settings`, reads the `profiles`, resolves a `plan`, and lets `assume` turn
-//! it into `credentials` through `cache`, `mfa` and `aws`; `output` hands them over. Dependencies
+//! it into `credentials` through `cache`, `mfa`, `saml` and `aws`; `output` hands them over. Dependencies
 //! point that way only.
 //!
 //! Eight words, used alike everywhere: a *profile* is a section of ~/.aws/config; a *source* is
@@ -26,8 +26,11 @@ mod output;
 mod plan;
 mod process;
 mod profiles;
+mod saml;
 mod settings;
+mod terminal;
 mod time;
+mod web_identity;
 
 fn main() -> ExitCode {
     let env = env::Env::read();

@@ -4,8 +4,7 @@
 //! terminal the answer is immediate: which command a person must run first. A code that STS took
 //! already is not sent again.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, Write};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -15,6 +14,7 @@ use crate::cli;
 use crate::error::{Failure, Kind, printable};
 use crate::log::Log;
 use crate::process;
+use crate::terminal;
 use crate::time::Timestamp;
 
 /// Where a code comes from.
@@ -73,38 +73,6 @@ impl Mfa {
     }
 }
 
-/// Asks a person to choose among several.
-///
-/// # Errors
-/// No terminal (exit status 3), or nothing was chosen.
-pub(crate) fn chosen(what: &str, among: &[String]) -> Result<String> {
-    let Ok((mut input, mut output)) = terminal() else {
-        let mut failure = Failure::new(
-            Kind::Person,
-            format!("there are several of {what}, and there is no terminal to ask which"),
-        );
-        failure.details.extend(among.iter().cloned());
-        return Err(failure.hint("name one of them").into());
-    };
-    for (index, one) in among.iter().enumerate() {
-        writeln!(output, "{:>3}  {}", index + 1, printable(one)).context("terminal")?;
-    }
-    for _ in 0..3 {
-        write!(output, "{what} (1-{}): ", among.len())
-            .and_then(|()| output.flush())
-            .context("terminal")?;
-        let mut line = String::new();
-        if input.read_line(&mut line).context("terminal")? == 0 {
-            break;
-        }
-        let number = line.trim().parse::<usize>().ok();
-        if let Some(one) = number.and_then(|number| among.get(number.checked_sub(1)?)) {
-            return Ok(one.clone());
-        }
-    }
-    Err(Failure::new(Kind::Person, format!("no {what} was chosen")).into())
-}
-
 /// FIDO keys and passkeys: their ARN says `u2f`.
 pub(crate) fn is_security_key(serial: &str) -> bool {
     serial
@@ -146,7 +114,7 @@ impl Question<'_> {
 
     fn ask(&self) -> Result<String> {
         let serial = self.serial;
-        let Ok((mut input, mut output)) = terminal() else {
+        let Ok((mut input, mut output)) = terminal::open() else {
             let what = format!(
                 "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
             );
@@ -192,19 +160,6 @@ fn printed_code(command: &str) -> Result<String> {
         let what = format!("mfa_process: the first line it printed is no code: {reason}");
         Failure::new(Kind::Failed, what).into()
     })
-}
-
-#[cfg(unix)]
-fn terminal() -> std::io::Result<(BufReader<File>, File)> {
-    let output = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    Ok((BufReader::new(output.try_clone()?), output))
-}
-
-#[cfg(not(unix))]
-fn terminal() -> std::io::Result<(BufReader<File>, File)> {
-    let input = OpenOptions::new().read(true).write(true).open("CONIN$")?;
-    let output = OpenOptions::new().read(true).write(true).open("CONOUT$")?;
-    Ok((BufReader::new(input), output))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(crate) use arn::RoleArn;
 pub(crate) use connection::Connection;
 pub(crate) use hop::{Federation, Hop, Role, RoleReference, Scope, UserSession};
 pub(crate) use policy::session_policy;
-pub(crate) use proof::Proof;
+pub(crate) use proof::{Handed, Proof};
 pub(crate) use route::Route;
 
 /// Bounds of DurationSeconds and of a chained role, in seconds:
@@ -182,6 +182,9 @@ pub(crate) enum Source {
         #[serde(skip)]
         profile: Option<String>,
         assertion: Proof,
+        /// The ARN of the provider in IAM; unsaid, the assertion tells it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider: Option<String>,
         host: String,
     },
     /// A command that prints credentials. It may hold a secret: the key has its hash only.
@@ -286,6 +289,12 @@ impl Source {
             | Self::Process { .. }
             | Self::Login { .. } => false,
         }
+    }
+
+    /// Whether a command is run that lets a person sign in.
+    pub(crate) fn is_sign_in(&self) -> bool {
+        let command = |proof: &Proof| matches!(proof, Proof::Command(_));
+        matches!(self, Self::Saml { assertion, .. } if command(assertion))
     }
 
     /// Whether the first role is assumed with a proof of an identity provider instead of keys.

@@ -30,6 +30,7 @@ pub(crate) const MFA_PROCESS: &str = "mfa_process";
 pub(crate) const WEB_IDENTITY_TOKEN_FILE: &str = "web_identity_token_file";
 pub(crate) const WEB_IDENTITY_TOKEN_PROCESS: &str = "web_identity_token_process";
 pub(crate) const SAML_ASSERTION_PROCESS: &str = "saml_assertion_process";
+pub(crate) const SAML_PROVIDER_ARN: &str = "saml_provider_arn";
 pub(crate) const MFA_MAX_AGE: &str = "mfa_max_age";
 pub(crate) const MFA_SESSION_DURATION: &str = "mfa_session_duration";
 pub(crate) const POLICY: &str = "policy";

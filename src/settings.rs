@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -256,14 +255,12 @@ pub(crate) fn proof_from(place: &Path, flag: &str) -> Result<Proof> {
     if place != Path::new("-") {
         return Ok(Proof::File(place.to_owned()));
     }
-    let mut text = zeroize::Zeroizing::new(String::new());
-    std::io::stdin()
-        .read_to_string(&mut text)
+    let text = Secret::read(std::io::stdin())
         .map_err(|error| Failure::usage(format!("{flag}: cannot read standard input: {error}")))?;
-    if text.trim().is_empty() {
+    if text.expose().is_empty() {
         return Err(Failure::usage(format!("{flag}: standard input is empty")).into());
     }
-    Ok(Proof::Text(Secret::new(text.trim())))
+    Ok(Proof::Text { text, file: None })
 }
 
 fn flag<T: Clone>(value: Option<&T>, name: &'static str) -> Option<Sourced<T>> {

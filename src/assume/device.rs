@@ -8,6 +8,7 @@ use crate::error::{Failure, Kind};
 use crate::log::Log;
 use crate::mfa;
 use crate::plan::Plan;
+use crate::terminal;
 
 /// The device of the user whose keys the plan starts from: remembered, or the one that IAM lists; a
 /// person chooses among several.
@@ -47,7 +48,10 @@ pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<Str
     let serial = match usable.len() {
         0 => return Err(none(&devices)),
         1 => usable.remove(0),
-        _ => mfa::chosen("MFA device", &usable)?,
+        _ => {
+            let at = terminal::chosen("MFA device", &usable, "name one with --mfa-serial")?;
+            usable.swap_remove(at)
+        }
     };
     if let Some(cache) = cache
         && let Err(error) = cache.put_device(&keys.access_key_id, endpoint, &serial)

@@ -139,6 +139,34 @@ impl<'a> Measure<'a> {
     }
 }
 
+/// Takes a role for so many seconds, else for as long as STS gives, step by step: without keys nobody can be asked
+/// for the role's maximum. The length is told when it is another one.
+///
+/// # Errors
+/// What STS or the network said.
+pub(super) fn stepwise(
+    wanted: u32,
+    take: impl Fn(u32) -> Result<Taken, Refusal>,
+) -> Result<(Taken, Option<Found>), Refusal> {
+    let mut seconds = wanted;
+    loop {
+        let refusal = match take(seconds) {
+            Ok(taken) => {
+                let found = (seconds < wanted).then_some(Found {
+                    seconds,
+                    bound: Bound::Role,
+                });
+                return Ok((taken, found));
+            }
+            Err(refusal) => refusal,
+        };
+        let shorter = STEPS.into_iter().find(|step| *step < seconds);
+        seconds = shorter
+            .filter(|_| refusal.is_over_maximum())
+            .ok_or(refusal)?;
+    }
+}
+
 /// Whether IAM is asked for the role's maximum before a code is spent on it: nobody should have to wait for another
 /// code because the session was to be too long. `home` is the account of the caller, where it is known; `is_known`
 /// says that the maximum is.

@@ -68,7 +68,8 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
-    fn hint(hint: impl Into<String>) -> Self {
+    /// One thing to do, and nothing to check.
+    pub(super) fn hint(hint: impl Into<String>) -> Self {
         Self {
             checks: Vec::new(),
             hint: Some(hint.into()),

@@ -10,7 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::aws::decode::Decoded;
 use crate::aws::denial::{Advice, Existence, Subject, advice_for_user};
-use crate::aws::{Session, hint};
+use crate::aws::{Session, Signed, hint};
 use crate::error::{Failure, Kind};
 use crate::plan::{RoleArn, Source};
 use crate::time::{Timestamp, spoken};
@@ -131,8 +131,11 @@ impl Refusal {
     }
 
     /// The failure of assuming a role with a token or an assertion.
-    pub(crate) fn of_proof(self, arn: &RoleArn, source: &Source) -> Failure {
-        self.failure(&format!("cannot assume {arn} with {}", source.spoken()))
+    pub(crate) fn of_proof(self, arn: &RoleArn, source: &Source, signed: Signed<'_>) -> Failure {
+        let message = self.message.as_deref().unwrap_or_default();
+        let advice = signed.advice(arn, &self.what, message);
+        let what = format!("cannot assume {arn} with {}", source.spoken());
+        self.advised(&what, None, advice)
     }
 
     /// The failure of asking who somebody is.
@@ -333,7 +336,8 @@ fn of_code(code: &str, message: Option<&str>) -> Refusal {
         | "IncompleteSignature"
         | "MissingAuthenticationToken"
         | "RequestExpired"
-        | "InvalidIdentityToken" => Kind::Source,
+        | "InvalidIdentityToken"
+        | "IDPRejectedClaim" => Kind::Source,
         _ => Kind::Failed,
     };
     let message = message.filter(|message| !message.is_empty());

@@ -108,6 +108,30 @@ pub(crate) fn policy_arn(text: &str) -> Result<String, String> {
     }
 }
 
+/// The ARN of a SAML provider in IAM:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html>
+pub(crate) fn saml_provider(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let is_provider = match parts[..] {
+        ["arn", partition, "iam", "", owner, resource] => {
+            let name = resource.strip_prefix("saml-provider/").unwrap_or_default();
+            let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+            partition.starts_with("aws")
+                && account(owner).is_ok()
+                && (1..=128).contains(&name.len())
+                && name.bytes().all(is_name_byte)
+        }
+        _ => false,
+    };
+    if is_provider {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "`{text}` is no ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME"
+        ))
+    }
+}
+
 /// ARNs of managed policies, separated by commas or white space: ten at most.
 pub(crate) fn policy_arns(text: &str) -> Result<Vec<String>, String> {
     let arns: Vec<String> = text

@@ -256,7 +256,7 @@ fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
     }
     source_rows(plan, &mut table);
     for (index, hop) in plan.hops.iter().enumerate() {
-        hop_rows(index + 1, hop, &mut table);
+        hop_rows(plan, index + 1, hop, &mut table);
     }
     if let Some(route) = plan.route.spoken() {
         table.row(["route", &route]);
@@ -291,7 +291,7 @@ fn source_rows(plan: &Plan, table: &mut Table) {
 }
 
 /// Rows of one hop: what it does, then each value with its place.
-fn hop_rows(number: usize, hop: &Hop, table: &mut Table) {
+fn hop_rows(plan: &Plan, number: usize, hop: &Hop, table: &mut Table) {
     let mut row = |name: &str, value: &str, keys: &[&str]| {
         let origin = keys.iter().find_map(|key| hop.origins().get(key));
         let place = origin.map(ToString::to_string).unwrap_or_default();
@@ -326,7 +326,11 @@ fn hop_rows(number: usize, hop: &Hop, table: &mut Table) {
                 &duration(role.duration_seconds),
                 &["duration_seconds"],
             );
-            let name = role.session_name.as_deref().unwrap_or("(the user's name)");
+            let unnamed = match (&plan.source, number) {
+                (Source::Saml { .. }, 1) => "(what the assertion says)",
+                _ => "(the user's name)",
+            };
+            let name = role.session_name.as_deref().unwrap_or(unnamed);
             row("  session name", name, &["session_name"]);
             if let Some(id) = &role.external_id {
                 row("  external id", id, &["external_id"]);

@@ -116,7 +116,8 @@ fn refuse_terminal(
         Some(hop) => hop.spoken(),
         None => ready.plan.source.spoken(),
     };
-    let asked = printable(words.get(2).or(words.get(1)).copied().unwrap_or_default());
+    let named = words.get(2).filter(|word| !word.starts_with('-'));
+    let asked = printable(named.or(words.get(1)).copied().unwrap_or_default());
     let mut hint = format!("type {}", detect(world.env).eval_line(words));
     if words.get(1) == Some(&"assume") {
         hint = format!("{hint}, or `stsx exec {asked} -- COMMAND`");

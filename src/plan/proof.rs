@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::cli;
 use crate::credentials::Secret;
 use crate::env::{self, Env};
 use crate::error::Failure;
@@ -24,18 +25,26 @@ pub(crate) enum Proof {
     /// A command that prints it, which may hold a secret.
     #[serde(serialize_with = "hashed")]
     Command(String),
-    /// It was given, on standard input.
-    #[serde(serialize_with = "digest")]
-    Text(Secret),
+    /// It was given with the command: another text is another proof, wherever it stood.
+    Text {
+        #[serde(serialize_with = "digest")]
+        text: Secret,
+        /// The file that it was read from; else it came on standard input.
+        #[serde(skip)]
+        file: Option<PathBuf>,
+    },
 }
 
 impl fmt::Display for Proof {
     /// For messages, after the kind of proof: `in /var/run/token`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(f, "in {}", path.display()),
+            Self::File(path)
+            | Self::Text {
+                file: Some(path), ..
+            } => write!(f, "in {}", path.display()),
             Self::Command(_) => f.write_str("that its command prints"),
-            Self::Text(_) => f.write_str("on standard input"),
+            Self::Text { file: None, .. } => f.write_str("on standard input"),
         }
     }
 }
@@ -64,21 +73,26 @@ pub(super) fn of_profile(profile: &Profile) -> Result<Option<Found>> {
     } else {
         Proof::Command(entry.value.clone())
     };
-    let (profile, host) = (Some(profile.name.clone()), Env::host());
+    let mut origins = Origins::from([(key, entry.origin.clone())]);
+    let (name, host) = (Some(profile.name.clone()), Env::host());
     let source = if key == profiles::SAML_ASSERTION_PROCESS {
+        let provider = profile.parsed(profiles::SAML_PROVIDER_ARN, cli::saml_provider)?;
+        let (provider, origin) = provider.map(|found| (found.value, found.origin)).unzip();
+        origins.extend(origin.map(|origin| ("provider", origin)));
         Source::Saml {
-            profile,
+            profile: name,
             assertion: proof,
+            provider,
             host,
         }
     } else {
         Source::WebIdentity {
-            profile,
+            profile: name,
             token: proof,
             host,
         }
     };
-    Ok(Some((source, Origins::from([(key, entry.origin.clone())]))))
+    Ok(Some((source, origins)))
 }
 
 /// The key that names a proof, and its value.
@@ -133,4 +147,26 @@ pub(super) fn of_flag(token: &Sourced<Proof>) -> Found {
     };
     let origins = Origins::from([(profiles::WEB_IDENTITY_TOKEN_FILE, token.origin.clone())]);
     (source, origins)
+}
+
+/// An assertion that was handed over, and which of its roles is wanted.
+#[derive(Debug)]
+pub(crate) struct Handed {
+    pub(crate) assertion: Proof,
+    pub(crate) role: RoleArn,
+    pub(crate) provider: String,
+}
+
+impl Handed {
+    /// The source that it is.
+    pub(super) fn source(&self) -> Found {
+        let source = Source::Saml {
+            profile: None,
+            assertion: self.assertion.clone(),
+            provider: Some(self.provider.clone()),
+            host: Env::host(),
+        };
+        let origins = Origins::from([("assertion", Origin::Flag("--assertion"))]);
+        (source, origins)
+    }
 }

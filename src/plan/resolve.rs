@@ -13,7 +13,7 @@ use crate::plan::rules::{Next, leads_somewhere, next, self_reference};
 use crate::plan::settle::{Draft, Reference};
 use crate::plan::sources::{self, Found};
 use crate::plan::target::{account_and_role, near_hint, no_credentials};
-use crate::plan::{Origins, Plan, RoleArn, Source, proof};
+use crate::plan::{Handed, Origins, Plan, RoleArn, Source, proof};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 
@@ -28,6 +28,8 @@ pub(crate) enum Wanted<'a> {
     Session(Option<u32>),
     /// A federated user, for so many seconds.
     Federation(&'a str, u32),
+    /// A role that an assertion opens.
+    Saml(&'a Handed),
 }
 
 /// Makes the plan for what is wanted.
@@ -45,6 +47,7 @@ pub(crate) fn resolve(
     let found = match wanted {
         Wanted::Target(word) => walk.meant(word)?,
         Wanted::Current | Wanted::Session(_) | Wanted::Federation(..) => walk.source()?,
+        Wanted::Saml(handed) => walk.handed(handed)?,
     };
     walk.plan(wanted, found)
 }
@@ -131,11 +134,27 @@ impl<'a> Walk<'a> {
     }
 
     fn role(&mut self, reference: Reference) -> Result<Found> {
+        self.role_alone(reference);
+        self.source()
+    }
+
+    fn role_alone(&mut self, reference: Reference) {
         self.roles.push(Draft {
             reference,
             profile: None,
         });
-        self.source()
+    }
+
+    /// A role that an assertion opens; region and endpoints are those of the profile around it.
+    fn handed(&mut self, handed: &Handed) -> Result<Found> {
+        let role = Sourced::new(handed.role.clone(), Origin::Flag("--assertion"));
+        self.role_alone(Reference::Arn(role));
+        let around = match self.profile_of_environment() {
+            Some(name) => Some(self.existing(&name, None)?),
+            None => self.profiles.profile("default")?,
+        };
+        self.visited.extend(around);
+        Ok(handed.source())
     }
 
     /// Who the AWS CLI would be: `--profile`, else keys of the environment, `AWS_PROFILE` or
@@ -190,10 +209,7 @@ impl<'a> Walk<'a> {
 
     fn surroundings(&mut self) -> Result<Found> {
         if let Some((found, role)) = proof::of_environment(self.env)? {
-            self.roles.push(Draft {
-                reference: Reference::Arn(role),
-                profile: None,
-            });
+            self.role_alone(Reference::Arn(role));
             return Ok(found);
         }
         if let Some(found) = sources::container(self.env) {

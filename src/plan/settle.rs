@@ -204,6 +204,9 @@ impl Settler<'_> {
     }
 
     fn session_name(&self) -> Result<Option<Sourced<String>>> {
+        if self.is_first && matches!(self.source, Source::Saml { .. }) {
+            return self.refuse_session_name().map(|()| None);
+        }
         let wish = &self.settings.session_name;
         if let Some(name) = wish.strong.as_ref().filter(|_| self.is_target) {
             return Ok(Some(name.clone()));
@@ -212,6 +215,24 @@ impl Settler<'_> {
             return Ok(Some(name));
         }
         Ok(environment_session_name(self.env)?.or_else(|| wish.weak.clone()))
+    }
+
+    /// An assertion says what its session is called.
+    fn refuse_session_name(&self) -> Result<()> {
+        let flag = self.settings.session_name.strong.as_ref();
+        let flag = flag.filter(|name| self.is_target && matches!(name.origin, Origin::Flag(_)));
+        let profile = self.draft.profile.as_ref();
+        let own = profile.and_then(|profile| profile.text(profiles::ROLE_SESSION_NAME));
+        match flag.or(own) {
+            None => Ok(()),
+            Some(name) => Err(Failure::usage(format!(
+                "{}: a session name cannot be sent with {}",
+                name.origin,
+                self.source.spoken()
+            ))
+            .hint("its issuer puts the name into it, as RoleSessionName")
+            .into()),
+        }
     }
 
     /// Only the first hop can show an MFA code: a role's session has no device.

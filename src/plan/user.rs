@@ -22,7 +22,7 @@ pub(super) fn hop(
     partition: &str,
 ) -> Result<Option<Hop>> {
     match wanted {
-        Wanted::Current | Wanted::Target(_) => Ok(None),
+        Wanted::Current | Wanted::Target(_) | Wanted::Saml(_) => Ok(None),
         Wanted::Session(exactly) => {
             refuse_others("sts:GetSessionToken", source, hops)?;
             let serial = serial(settings, profile)?;

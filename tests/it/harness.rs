@@ -61,6 +61,27 @@ fn a_secret_on_stderr_is_noticed_configured_or_issued() {
 }
 
 #[test]
+fn a_proof_on_stderr_is_noticed_and_so_are_its_parts() {
+    let home = Home::new().aws(|a| a);
+    let token = home.web_token();
+    let (_, signature) = token.rsplit_once('.').unwrap();
+    let assertion = home.assertion(&["web"]);
+    let home = home
+        .file("signature", signature)
+        .file("token", &token)
+        .file("assertion", &assertion);
+    for script in [
+        "cat token",
+        "cat signature",
+        "cat assertion",
+        "base64 -d assertion",
+        "base64 -d assertion | grep -o 'SignatureValue>[^<]*'",
+    ] {
+        panics(|| home.sh(&format!("{script} >&2")).stderr_has("").status(0));
+    }
+}
+
+#[test]
 fn a_run_inherits_nothing() {
     let run = Home::new().env("STSX_TARGET", "x").program("env", []);
     let mut names: Vec<_> = run

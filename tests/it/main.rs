@@ -20,6 +20,7 @@ mod output; // what stands on stdout, also when it failed
 mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
+mod saml; // roles that responses of SAML providers open
 mod sandbox; // an AWS of our own, judged by the clients of others; the lab
 mod scopes; // limits, tags and source identities arrive, and work
 mod servers; // the servers of others, as judges of the wire format
@@ -27,4 +28,5 @@ mod session; // sessions of the user as an end in itself
 mod shells; // every value in every real shell
 mod sources; // where credentials start: SSO, logins, commands, containers, instances
 mod support; // the sentence all others speak: a home, an AWS, a run
+mod web_identity; // roles that tokens of OIDC providers open
 mod whoami; // who somebody is, and for how long

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::aws::{self, Sandbox};
 
-mod federation;
+pub(crate) mod federation;
 mod judge;
 mod lab;
 

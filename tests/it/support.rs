@@ -5,6 +5,7 @@
 //! Files and AWS may be changed between runs: `let home = home.config("…").aws(|a| a.page(500, "…"));`.
 
 pub(crate) mod aws;
+mod proofs;
 mod run;
 mod running;
 mod terminal;
@@ -20,6 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 pub(crate) use aws::{ACCOUNT, Aws, DEVICE, Request, keys};
+pub(crate) use proofs::{SAML_PROVIDER, pair};
 pub(crate) use run::Run;
 pub(crate) use running::Running;
 pub(crate) use terminal::Terminal;
@@ -28,12 +30,13 @@ pub(crate) use terminal::Terminal;
 const STSX: &str = env!("CARGO_BIN_EXE_stsx");
 
 /// Subcommands whose stdout is secrets.
-const DELIVERERS: [&str; 6] = [
+const DELIVERERS: [&str; 7] = [
     "assume",
     "credential-process",
     "process",
     "exec",
     "federate",
+    "saml",
     "session",
 ];
 
@@ -313,6 +316,7 @@ impl Home {
             .iter()
             .cloned()
             .chain(issued)
+            .flat_map(proofs::parts)
             .filter(|secret| secret.len() > 3)
             .collect()
     }

@@ -27,6 +27,7 @@ impl Walk<'_> {
         let name = self.visited.first().map(|profile| profile.name.as_str());
         let target = match wanted {
             Wanted::Target(word) => word,
+            Wanted::Saml(handed) => handed.role.as_str(),
             _ => name.unwrap_or_default(),
         };
         let target = target.to_owned();

@@ -13,7 +13,7 @@ use super::aws::{ACCOUNT, Sandbox};
 #[path = "federation/judged.rs"]
 mod judged;
 #[path = "federation/others.rs"]
-mod others;
+pub(crate) mod others;
 #[path = "federation/saml.rs"]
 mod saml;
 

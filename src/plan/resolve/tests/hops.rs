@@ -145,6 +145,32 @@ fn proofs_of_identity_providers() {
                 Err("config:4: tags cannot be sent with the web identity token in /t"),
             ),
             row(
+                "with its provider",
+                profile(
+                    "saml_assertion_process = adfs\nsaml_provider_arn = arn:aws:iam::111122223333:saml-provider/idp",
+                ),
+                "a",
+                Ok("the SAML assertion that its command prints > ROLE/a"),
+            ),
+            row(
+                "so nobody else says the name",
+                profile("saml_assertion_process = adfs\nrole_session_name = me"),
+                "a",
+                Err(
+                    "config:4: a session name cannot be sent with the SAML assertion that its command prints",
+                ),
+            ),
+            row(
+                "a provider has an ARN",
+                profile(
+                    "saml_assertion_process = adfs\nsaml_provider_arn = arn:aws:iam::1:saml-provider/idp",
+                ),
+                "a",
+                Err(
+                    "config:4: saml_provider_arn: `arn:aws:iam::1:saml-provider/idp` is no ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME",
+                ),
+            ),
+            row(
                 "a role from such a role",
                 leak(format!(
                     "[profile a]\n{ARN}source_profile = b\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/b\nsaml_assertion_process = adfs\n"

@@ -12,7 +12,7 @@ use crate::sandbox::aws::ACCOUNT;
 use crate::servers;
 
 /// What tests/it/sandbox/federation/idp.cjs answers, if its packages are there.
-fn idp(words: &[&str], input: &Value) -> Option<Value> {
+pub(crate) fn idp(words: &[&str], input: &Value) -> Option<Value> {
     let modules = servers::tool("node_modules")?;
     servers::tool("node_modules/oidc-provider")?;
     servers::tool("node_modules/samlp")?;
@@ -35,6 +35,25 @@ fn idp(words: &[&str], input: &Value) -> Option<Value> {
     drop(stdin);
     let output = node.wait_with_output().expect("it was started");
     Some(serde_json::from_slice(&output.stdout).expect("one line of JSON"))
+}
+
+/// What samlp answers for these values of the attribute `Role`, and for half an hour: its metadata, and responses that
+/// are signed in two ways.
+pub(crate) fn samlp(roles: &[String]) -> Option<Value> {
+    let made = idp(&["key"], &Value::Null)?;
+    let key = made["key"].as_str().expect("it was asked for");
+    let key = KeyPair::from_pem(key).expect("a key of node's");
+    let certificate = CertificateParams::new(Vec::new()).expect("no names, no wrong ones");
+    let certificate = certificate
+        .self_signed(&key)
+        .expect("the parameters are complete");
+    let attribute = |name: &str| format!("https://aws.amazon.com/SAML/Attributes/{name}");
+    let input = json!({"key": made["key"], "cert": certificate.pem(), "attributes": {
+        attribute("Role"): roles,
+        attribute("RoleSessionName"): "James",
+        attribute("SessionDuration"): "1800",
+    }});
+    idp(&["saml"], &input)
 }
 
 #[test]
@@ -69,27 +88,15 @@ fn a_token_of_oidc_provider_opens_a_role() {
 
 #[test]
 fn responses_of_samlp_open_a_role() {
-    let Some(made) = idp(&["key"], &Value::Null) else {
+    let provider = format!("arn:aws:iam::{ACCOUNT}:saml-provider/others");
+    let odd = "arn:aws:iam::1:role/a,arn:aws:iam::1:saml-provider/b".to_owned();
+    let pair = format!("{provider},arn:aws:iam::{ACCOUNT}:role/web");
+    let Some(made) = samlp(&[odd, pair]) else {
         return;
     };
     let world = World::new();
-    let key = KeyPair::from_pem(made["key"].as_str().unwrap()).unwrap();
-    let certificate = CertificateParams::new(Vec::new()).unwrap();
-    let certificate = certificate.self_signed(&key).unwrap().pem();
-    let provider = format!("arn:aws:iam::{ACCOUNT}:saml-provider/others");
-    let role = world.trusting(
-        "web",
-        &provider,
-        &json!("sts:AssumeRoleWithSAML"),
-        &json!({}),
-    );
-    let attribute = |name: &str| format!("https://aws.amazon.com/SAML/Attributes/{name}");
-    let input = json!({"key": made["key"], "cert": certificate, "attributes": {
-        attribute("Role"): ["arn:aws:iam::1:role/a,arn:aws:iam::1:saml-provider/b", format!("{provider},{role}")],
-        attribute("RoleSessionName"): "James",
-        attribute("SessionDuration"): "3600",
-    }});
-    let made = idp(&["saml"], &input).unwrap();
+    let action = json!("sts:AssumeRoleWithSAML");
+    let role = world.trusting("web", &provider, &action, &json!({}));
     let metadata = made["metadata"].as_str().unwrap();
     assert_eq!(world.sandbox.saml(ACCOUNT, "others", metadata), provider);
     for way in ["assertion", "whole"] {
