@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             break
         }
         'stsx;assume' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -66,19 +67,19 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
             [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write a document instead of shell code')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;credential-process' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -97,19 +98,19 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--mfa-code', '--mfa-code', [CompletionResultType]::ParameterName, 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal')
             [CompletionResult]::new('--mfa-max-age', '--mfa-max-age', [CompletionResultType]::ParameterName, 'Ask for a code again when the session''s code is older than this; 0: for each role')
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;exec' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -128,19 +129,19 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--mfa-code', '--mfa-code', [CompletionResultType]::ParameterName, 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal')
             [CompletionResult]::new('--mfa-max-age', '--mfa-max-age', [CompletionResultType]::ParameterName, 'Ask for a code again when the session''s code is older than this; 0: for each role')
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;login' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -159,14 +160,13 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--mfa-code', '--mfa-code', [CompletionResultType]::ParameterName, 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal')
             [CompletionResult]::new('--mfa-max-age', '--mfa-max-age', [CompletionResultType]::ParameterName, 'Ask for a code again when the session''s code is older than this; 0: for each role')
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -180,6 +180,7 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             break
         }
         'stsx;session' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Length of the session, 15m to 36h; the session is then not shared with others')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
@@ -192,17 +193,17 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
             [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write a document instead of shell code')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;federate' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'Length of the session, 15m to 36h [default: 12h]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
@@ -214,17 +215,17 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Session tag; repeat for more')
             [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write a document instead of shell code')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;saml' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--assertion', '--assertion', [CompletionResultType]::ParameterName, 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input')
             [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME')
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'The role''s SAML provider in IAM, if there are several, or the response is encrypted')
@@ -239,20 +240,19 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write a document instead of shell code')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Session tag; repeat for more')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Print the roles that it opens, and call nothing')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;unset' {
-            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('--shell', '--shell', [CompletionResultType]::ParameterName, 'Shell to write for [default: the shell that runs stsx]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -260,6 +260,7 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             break
         }
         'stsx;whoami' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -279,19 +280,19 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--mfa-max-age', '--mfa-max-age', [CompletionResultType]::ParameterName, 'Ask for a code again when the session''s code is older than this; 0: for each role')
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'For people, or with the AWS CLI''s keys')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;explain' {
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to start from')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region of the STS call and of the exported credentials')
             [CompletionResult]::new('--expect-account', '--expect-account', [CompletionResultType]::ParameterName, 'Refuse to end in any other account than this one')
@@ -311,21 +312,20 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             [CompletionResult]::new('--mfa-max-age', '--mfa-max-age', [CompletionResultType]::ParameterName, 'Ask for a code again when the session''s code is older than this; 0: for each role')
             [CompletionResult]::new('--session-duration', '--session-duration', [CompletionResultType]::ParameterName, 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'For people, or for programs')
-            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor write cached credentials')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Get new credentials even if the cached ones are fresh')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'No more than the managed policy `ReadOnlyAccess` allows')
             [CompletionResult]::new('--mfa', '--mfa', [CompletionResultType]::ParameterName, 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Start from the role this shell has assumed, not from the identity before it')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'stsx;list' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'For people, or for programs')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are written to standard error')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'For people, or for programs')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is done; twice, with details (never secrets)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -439,14 +439,6 @@ Register-ArgumentCompleter -Native -CommandName 'stsx' -ScriptBlock {
             break
         }
         'stsx;help;cache' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the cached credentials: whose they are and how long they live')
-            [CompletionResult]::new('clear', 'clear', [CompletionResultType]::ParameterValue, 'Remove cached credentials: all of them, those of TARGET, or the expired ones')
-            break
-        }
-        'stsx;help;cache;list' {
-            break
-        }
-        'stsx;help;cache;clear' {
             break
         }
         'stsx;help;completions' {

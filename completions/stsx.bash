@@ -124,12 +124,6 @@ _stsx() {
             stsx__subcmd__help,whoami)
                 cmd="stsx__subcmd__help__subcmd__whoami"
                 ;;
-            stsx__subcmd__help__subcmd__cache,clear)
-                cmd="stsx__subcmd__help__subcmd__cache__subcmd__clear"
-                ;;
-            stsx__subcmd__help__subcmd__cache,list)
-                cmd="stsx__subcmd__help__subcmd__cache__subcmd__list"
-                ;;
             *)
                 ;;
         esac
@@ -155,12 +149,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__assume)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --shell --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --shell --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -239,10 +237,6 @@ _stsx() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "json env ini process" -- "${cur}"))
-                    return 0
-                    ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -385,12 +379,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__credential__subcmd__process)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -461,10 +459,6 @@ _stsx() {
                     ;;
                 --session-duration)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -475,12 +469,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__exec)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -553,10 +551,6 @@ _stsx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -565,12 +559,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__explain)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -647,10 +645,6 @@ _stsx() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -659,12 +653,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__federate)
-            opts="-v -h --duration --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --policy --policy-arn --read-only --tag --shell --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --duration --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --policy --policy-arn --read-only --tag --shell --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --duration)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -709,10 +707,6 @@ _stsx() {
                     COMPREPLY=($(compgen -W "json env ini process" -- "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -749,36 +743,8 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__help__subcmd__cache)
-            opts="list clear"
+            opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        stsx__subcmd__help__subcmd__cache__subcmd__clear)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        stsx__subcmd__help__subcmd__cache__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -973,17 +939,17 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__list)
-            opts="-v -h --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
+                --error-format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
-                --error-format)
+                --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
@@ -995,12 +961,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__login)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1073,10 +1043,6 @@ _stsx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1103,12 +1069,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__saml)
-            opts="-v -h --assertion --role --provider --list --duration --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --policy --policy-arn --read-only --shell --format --profile --tag --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --assertion --role --provider --list --duration --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --policy --policy-arn --read-only --shell --format --profile --tag --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --assertion)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1165,10 +1135,6 @@ _stsx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1177,12 +1143,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__session)
-            opts="-v -h --duration --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --shell --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --duration --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --shell --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --duration)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1231,10 +1201,6 @@ _stsx() {
                     COMPREPLY=($(compgen -W "json env ini process" -- "${cur}"))
                     return 0
                     ;;
-                --error-format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1243,18 +1209,18 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__unset)
-            opts="-v -h --shell --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --shell --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --shell)
-                    COMPREPLY=($(compgen -W "sh fish tcsh powershell cmd nushell elvish xonsh" -- "${cur}"))
-                    return 0
-                    ;;
                 --error-format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish tcsh powershell cmd nushell elvish xonsh" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1265,12 +1231,16 @@ _stsx() {
             return 0
             ;;
         stsx__subcmd__whoami)
-            opts="-v -h --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --format --verbose --error-format --help"
+            opts="-v -h --verbose --error-format --profile --region --expect-account --no-cache --refresh --min-ttl --lock-timeout --external-id --duration --session-name --source-identity --web-identity-token-file --policy --policy-arn --read-only --tag --transitive-tag --mfa-serial --mfa --mfa-code --mfa-max-age --session-duration --chain --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1344,10 +1314,6 @@ _stsx() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --error-format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;

@@ -42,6 +42,7 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'stsx;assume'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -62,18 +63,18 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
             cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand --format 'Write a document instead of shell code'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;credential-process'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -92,18 +93,18 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --mfa-code 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal'
             cand --mfa-max-age 'Ask for a code again when the session''s code is older than this; 0: for each role'
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;exec'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -122,18 +123,18 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --mfa-code 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal'
             cand --mfa-max-age 'Ask for a code again when the session''s code is older than this; 0: for each role'
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;login'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -152,14 +153,13 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --mfa-code 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal'
             cand --mfa-max-age 'Ask for a code again when the session''s code is older than this; 0: for each role'
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -171,6 +171,7 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;session'= {
+            cand --error-format 'How errors are written to standard error'
             cand --duration 'Length of the session, 15m to 36h; the session is then not shared with others'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
@@ -183,16 +184,16 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
             cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand --format 'Write a document instead of shell code'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;federate'= {
+            cand --error-format 'How errors are written to standard error'
             cand --duration 'Length of the session, 15m to 36h [default: 12h]'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
@@ -204,16 +205,16 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --tag 'Session tag; repeat for more'
             cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand --format 'Write a document instead of shell code'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;saml'= {
+            cand --error-format 'How errors are written to standard error'
             cand --assertion 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input'
             cand --role 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME'
             cand --provider 'The role''s SAML provider in IAM, if there are several, or the response is encrypted'
@@ -228,25 +229,25 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --format 'Write a document instead of shell code'
             cand --profile 'Profile to start from'
             cand --tag 'Session tag; repeat for more'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --list 'Print the roles that it opens, and call nothing'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;unset'= {
-            cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand --error-format 'How errors are written to standard error'
+            cand --shell 'Shell to write for [default: the shell that runs stsx]'
             cand -v 'Say what is done; twice, with details (never secrets)'
             cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;whoami'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -266,18 +267,18 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --mfa-max-age 'Ask for a code again when the session''s code is older than this; 0: for each role'
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
             cand --format 'For people, or with the AWS CLI''s keys'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;explain'= {
+            cand --error-format 'How errors are written to standard error'
             cand --profile 'Profile to start from'
             cand --region 'Region of the STS call and of the exported credentials'
             cand --expect-account 'Refuse to end in any other account than this one'
@@ -297,20 +298,19 @@ set edit:completion:arg-completer[stsx] = {|@words|
             cand --mfa-max-age 'Ask for a code again when the session''s code is older than this; 0: for each role'
             cand --session-duration 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]'
             cand --format 'For people, or for programs'
-            cand --error-format 'How errors are written to standard error'
+            cand -v 'Say what is done; twice, with details (never secrets)'
+            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand --no-cache 'Neither read nor write cached credentials'
             cand --refresh 'Get new credentials even if the cached ones are fresh'
             cand --read-only 'No more than the managed policy `ReadOnlyAccess` allows'
             cand --mfa 'Use the user''s MFA device, found by iam:ListMFADevices if no serial is configured'
             cand --chain 'Start from the role this shell has assumed, not from the identity before it'
-            cand -v 'Say what is done; twice, with details (never secrets)'
-            cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'stsx;list'= {
-            cand --format 'For people, or for programs'
             cand --error-format 'How errors are written to standard error'
+            cand --format 'For people, or for programs'
             cand -v 'Say what is done; twice, with details (never secrets)'
             cand --verbose 'Say what is done; twice, with details (never secrets)'
             cand -h 'Print help (see more with ''--help'')'
@@ -402,12 +402,6 @@ set edit:completion:arg-completer[stsx] = {|@words|
         &'stsx;help;list'= {
         }
         &'stsx;help;cache'= {
-            cand list 'List the cached credentials: whose they are and how long they live'
-            cand clear 'Remove cached credentials: all of them, those of TARGET, or the expired ones'
-        }
-        &'stsx;help;cache;list'= {
-        }
-        &'stsx;help;cache;clear'= {
         }
         &'stsx;help;completions'= {
         }

@@ -44,6 +44,8 @@ complete -c stsx -n "__fish_stsx_needs_command" -f -a "list" -d 'List the profil
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "cache" -d 'Look at the cached credentials, or remove them'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stsx -n "__fish_stsx_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c stsx -n "__fish_stsx_using_subcommand assume" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -74,15 +76,15 @@ complete -c stsx -n "__fish_stsx_using_subcommand assume" -l format -d 'Write a 
 env\t'NAME=value lines (dotenv)'
 ini\t'A section for ~/.aws/credentials'
 process\t'The answer of a `credential_process`'"
-complete -c stsx -n "__fish_stsx_using_subcommand assume" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand assume" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand assume" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -101,15 +103,15 @@ complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-ser
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
-complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand exec" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -128,15 +130,15 @@ complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-serial -d 'Serial
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
-complete -c stsx -n "__fish_stsx_using_subcommand exec" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand exec" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand exec" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand login" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -155,19 +157,19 @@ complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-serial -d 'Seria
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
-complete -c stsx -n "__fish_stsx_using_subcommand login" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand login" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand login" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stsx -n "__fish_stsx_using_subcommand logout" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
 json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand logout" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand session" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l duration -d 'Length of the session, 15m to 36h; the session is then not shared with others' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l region -d 'Region of the STS call and of the exported credentials' -r
@@ -190,13 +192,13 @@ complete -c stsx -n "__fish_stsx_using_subcommand session" -l format -d 'Write a
 env\t'NAME=value lines (dotenv)'
 ini\t'A section for ~/.aws/credentials'
 process\t'The answer of a `credential_process`'"
-complete -c stsx -n "__fish_stsx_using_subcommand session" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand session" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
-complete -c stsx -n "__fish_stsx_using_subcommand session" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand session" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand federate" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l duration -d 'Length of the session, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l region -d 'Region of the STS call and of the exported credentials' -r
@@ -218,13 +220,13 @@ complete -c stsx -n "__fish_stsx_using_subcommand federate" -l format -d 'Write 
 env\t'NAME=value lines (dotenv)'
 ini\t'A section for ~/.aws/credentials'
 process\t'The answer of a `credential_process`'"
-complete -c stsx -n "__fish_stsx_using_subcommand federate" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand federate" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
-complete -c stsx -n "__fish_stsx_using_subcommand federate" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand federate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l assertion -d 'Response of the SAML provider (base64 or XML): a file, or `-` for standard input' -r -F
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l role -d 'Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME' -r
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l provider -d 'The role\'s SAML provider in IAM, if there are several, or the response is encrypted' -r
@@ -249,14 +251,14 @@ ini\t'A section for ~/.aws/credentials'
 process\t'The answer of a `credential_process`'"
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l tag -d 'Session tag; repeat for more' -r
-complete -c stsx -n "__fish_stsx_using_subcommand saml" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand saml" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l list -d 'Print the roles that it opens, and call nothing'
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
-complete -c stsx -n "__fish_stsx_using_subcommand saml" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand saml" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand unset" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand unset" -l shell -d 'Shell to write for [default: the shell that runs stsx]' -r -f -a "sh\t'POSIX: bash, dash, zsh, ksh, mksh and their kin'
 fish\t''
 tcsh\t''
@@ -265,10 +267,10 @@ cmd\t''
 nushell\t''
 elvish\t''
 xonsh\t''"
-complete -c stsx -n "__fish_stsx_using_subcommand unset" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand unset" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -289,15 +291,15 @@ complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-max-age -d 'Ask
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l format -d 'For people, or with the AWS CLI\'s keys' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand whoami" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand whoami" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c stsx -n "__fish_stsx_using_subcommand explain" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
+json\t'One JSON object for wrappers'"
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l profile -d 'Profile to start from' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l region -d 'Region of the STS call and of the exported credentials' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l expect-account -d 'Refuse to end in any other account than this one' -r
@@ -318,19 +320,17 @@ complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-max-age -d 'As
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l format -d 'For people, or for programs' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c stsx -n "__fish_stsx_using_subcommand explain" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
-json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand explain" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l no-cache -d 'Neither read nor write cached credentials'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l refresh -d 'Get new credentials even if the cached ones are fresh'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l read-only -d 'No more than the managed policy `ReadOnlyAccess` allows'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa -d 'Use the user\'s MFA device, found by iam:ListMFADevices if no serial is configured'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l chain -d 'Start from the role this shell has assumed, not from the identity before it'
-complete -c stsx -n "__fish_stsx_using_subcommand explain" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c stsx -n "__fish_stsx_using_subcommand list" -l format -d 'For people, or for programs' -r -f -a "text\t'For people'
-json\t'For programs'"
 complete -c stsx -n "__fish_stsx_using_subcommand list" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
 json\t'One JSON object for wrappers'"
+complete -c stsx -n "__fish_stsx_using_subcommand list" -l format -d 'For people, or for programs' -r -f -a "text\t'For people'
+json\t'For programs'"
 complete -c stsx -n "__fish_stsx_using_subcommand list" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c stsx -n "__fish_stsx_using_subcommand cache; and not __fish_seen_subcommand_from list clear help" -l error-format -d 'How errors are written to standard error' -r -f -a "text\t'Lines for people'
@@ -373,5 +373,3 @@ complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subc
 complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "cache" -d 'Look at the cached credentials, or remove them'
 complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c stsx -n "__fish_stsx_using_subcommand help; and not __fish_seen_subcommand_from assume credential-process exec login logout session federate saml unset whoami explain list cache completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "list" -d 'List the cached credentials: whose they are and how long they live'
-complete -c stsx -n "__fish_stsx_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "clear" -d 'Remove cached credentials: all of them, those of TARGET, or the expired ones'

@@ -12,6 +12,10 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete stsx assume error_format" [] {
+    [ "text" "json" ]
+  }
+
   def "nu-complete stsx assume shell" [] {
     [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
   }
@@ -20,12 +24,10 @@ module completions {
     [ "json" "env" "ini" "process" ]
   }
 
-  def "nu-complete stsx assume error_format" [] {
-    [ "text" "json" ]
-  }
-
   # Print what makes this shell the role: eval $(stsx assume TARGET)
   export extern "stsx assume" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx assume error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -51,8 +53,6 @@ module completions {
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --shell: string@"nu-complete stsx assume shell" # Shell to write for [default: the shell that runs stsx]
     --format: string@"nu-complete stsx assume format" # Write a document instead of shell code
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx assume error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
   ]
@@ -63,6 +63,8 @@ module completions {
 
   # Answer as a `credential_process` of ~/.aws/config
   export extern "stsx credential-process" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx credential-process error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -86,8 +88,6 @@ module completions {
     --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx credential-process error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
   ]
@@ -98,6 +98,8 @@ module completions {
 
   # Run one command as the role: stsx exec TARGET -- aws s3 ls
   export extern "stsx exec" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx exec error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -121,8 +123,6 @@ module completions {
     --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx exec error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
   ]
@@ -133,6 +133,8 @@ module completions {
 
   # Open the MFA session, and get the roles given, so that programs without a terminal find them
   export extern "stsx login" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx login error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -156,8 +158,6 @@ module completions {
     --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx login error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     ...targets: string        # Profiles, roles or aliases [default: the MFA session of the current user]
   ]
@@ -174,6 +174,10 @@ module completions {
     ...targets: string        # Only what leads to these targets [default: everything that is cached]
   ]
 
+  def "nu-complete stsx session error_format" [] {
+    [ "text" "json" ]
+  }
+
   def "nu-complete stsx session shell" [] {
     [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
   }
@@ -182,12 +186,10 @@ module completions {
     [ "json" "env" "ini" "process" ]
   }
 
-  def "nu-complete stsx session error_format" [] {
-    [ "text" "json" ]
-  }
-
   # Print a session of the user (sts:GetSessionToken) for this shell
   export extern "stsx session" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx session error_format" # How errors are written to standard error
     --duration: string        # Length of the session, 15m to 36h; the session is then not shared with others
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
@@ -203,11 +205,13 @@ module completions {
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --shell: string@"nu-complete stsx session shell" # Shell to write for [default: the shell that runs stsx]
     --format: string@"nu-complete stsx session format" # Write a document instead of shell code
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx session error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     from?: string             # Profile with the user's keys [default: who the AWS CLI would be]
   ]
+
+  def "nu-complete stsx federate error_format" [] {
+    [ "text" "json" ]
+  }
 
   def "nu-complete stsx federate shell" [] {
     [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
@@ -217,12 +221,10 @@ module completions {
     [ "json" "env" "ini" "process" ]
   }
 
-  def "nu-complete stsx federate error_format" [] {
-    [ "text" "json" ]
-  }
-
   # Print a federated user's credentials (sts:GetFederationToken) for this shell
   export extern "stsx federate" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx federate error_format" # How errors are written to standard error
     --duration: string        # Length of the session, 15m to 36h [default: 12h]
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
@@ -237,11 +239,13 @@ module completions {
     --tag: string             # Session tag; repeat for more
     --shell: string@"nu-complete stsx federate shell" # Shell to write for [default: the shell that runs stsx]
     --format: string@"nu-complete stsx federate format" # Write a document instead of shell code
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx federate error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the federated user, 2 to 32 characters
   ]
+
+  def "nu-complete stsx saml error_format" [] {
+    [ "text" "json" ]
+  }
 
   def "nu-complete stsx saml shell" [] {
     [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
@@ -251,12 +255,10 @@ module completions {
     [ "json" "env" "ini" "process" ]
   }
 
-  def "nu-complete stsx saml error_format" [] {
-    [ "text" "json" ]
-  }
-
   # Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
   export extern "stsx saml" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx saml error_format" # How errors are written to standard error
     --assertion: path         # Response of the SAML provider (base64 or XML): a file, or `-` for standard input
     --role: string            # Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME
     --provider: string        # The role's SAML provider in IAM, if there are several, or the response is encrypted
@@ -275,37 +277,37 @@ module completions {
     --format: string@"nu-complete stsx saml format" # Write a document instead of shell code
     --profile: string         # Profile to start from
     --tag: string             # Session tag; repeat for more
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx saml error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
   ]
-
-  def "nu-complete stsx unset shell" [] {
-    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
-  }
 
   def "nu-complete stsx unset error_format" [] {
     [ "text" "json" ]
   }
 
+  def "nu-complete stsx unset shell" [] {
+    [ "sh" "fish" "tcsh" "powershell" "cmd" "nushell" "elvish" "xonsh" ]
+  }
+
   # Print what makes this shell the original identity again: eval $(stsx unset)
   export extern "stsx unset" [
-    --shell: string@"nu-complete stsx unset shell" # Shell to write for [default: the shell that runs stsx]
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
     --error-format: string@"nu-complete stsx unset error_format" # How errors are written to standard error
+    --shell: string@"nu-complete stsx unset shell" # Shell to write for [default: the shell that runs stsx]
     --help(-h)                # Print help (see more with '--help')
   ]
-
-  def "nu-complete stsx whoami format" [] {
-    [ "text" "json" ]
-  }
 
   def "nu-complete stsx whoami error_format" [] {
     [ "text" "json" ]
   }
 
+  def "nu-complete stsx whoami format" [] {
+    [ "text" "json" ]
+  }
+
   # Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
   export extern "stsx whoami" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx whoami error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -330,22 +332,22 @@ module completions {
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx whoami format" # For people, or with the AWS CLI's keys
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx whoami error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target?: string           # Who to be first [default: the current identity, as the AWS CLI sees it]
   ]
-
-  def "nu-complete stsx explain format" [] {
-    [ "text" "json" ]
-  }
 
   def "nu-complete stsx explain error_format" [] {
     [ "text" "json" ]
   }
 
+  def "nu-complete stsx explain format" [] {
+    [ "text" "json" ]
+  }
+
   # Show, without any call, how TARGET would be reached and where each value comes from
   export extern "stsx explain" [
+    --verbose(-v)             # Say what is done; twice, with details (never secrets)
+    --error-format: string@"nu-complete stsx explain error_format" # How errors are written to standard error
     --profile: string         # Profile to start from
     --region: string          # Region of the STS call and of the exported credentials
     --expect-account: string  # Refuse to end in any other account than this one
@@ -370,25 +372,23 @@ module completions {
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx explain format" # For people, or for programs
-    --verbose(-v)             # Say what is done; twice, with details (never secrets)
-    --error-format: string@"nu-complete stsx explain error_format" # How errors are written to standard error
     --help(-h)                # Print help (see more with '--help')
     target: string            # Profile, role name, ACCOUNT:ROLE, role ARN, or alias
   ]
-
-  def "nu-complete stsx list format" [] {
-    [ "text" "json" ]
-  }
 
   def "nu-complete stsx list error_format" [] {
     [ "text" "json" ]
   }
 
+  def "nu-complete stsx list format" [] {
+    [ "text" "json" ]
+  }
+
   # List the profiles and what each leads to
   export extern "stsx list" [
-    --format: string@"nu-complete stsx list format" # For people, or for programs
     --verbose(-v)             # Say what is done; twice, with details (never secrets)
     --error-format: string@"nu-complete stsx list error_format" # How errors are written to standard error
+    --format: string@"nu-complete stsx list format" # For people, or for programs
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -448,12 +448,12 @@ module completions {
   export extern "stsx cache help help" [
   ]
 
-  def "nu-complete stsx completions shell" [] {
-    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
-  }
-
   def "nu-complete stsx completions error_format" [] {
     [ "text" "json" ]
+  }
+
+  def "nu-complete stsx completions shell" [] {
+    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
   }
 
   # Print the completion script of a shell
@@ -518,14 +518,6 @@ module completions {
 
   # Look at the cached credentials, or remove them
   export extern "stsx help cache" [
-  ]
-
-  # List the cached credentials: whose they are and how long they live
-  export extern "stsx help cache list" [
-  ]
-
-  # Remove cached credentials: all of them, those of TARGET, or the expired ones
-  export extern "stsx help cache clear" [
   ]
 
   # Print the completion script of a shell

@@ -1,7 +1,8 @@
 //! Every subcommand, flag and help text.
 //!
 //! Values are checked for their form here, so that a malformed one is refused before anything is
-//! read or called; nothing in this file touches the world.
+//! read or called; nothing in this file touches the world. (Comments on the arguments of a command
+//! are no doc comments: clap would take these for its help.)
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,8 +61,9 @@ pub(crate) enum ErrorFormat {
     Json,
 }
 
-/// What stsx can be asked to do.
+/// What stsx can be asked to do. (The options of a command are made when it is the one that runs.)
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Print what makes this shell the role: eval $(stsx assume TARGET)
     Assume(AssumeArgs),
@@ -79,7 +81,6 @@ pub(crate) enum Command {
     /// Print a federated user's credentials (sts:GetFederationToken) for this shell
     Federate(FederateArgs),
     /// Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
-    #[command(mut_arg("profile", |arg| arg.hide(true)), mut_arg("tag", |arg| arg.hide(true)))]
     Saml(SamlArgs),
     /// Print what makes this shell the original identity again: eval $(stsx unset)
     Unset(UnsetArgs),
@@ -95,7 +96,7 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
 }
 
-/// What a role is wanted for, and how.
+// What a role is wanted for, and how.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RoleArgs {
     /// Profile, role name, ACCOUNT:ROLE, role ARN, or alias
@@ -106,7 +107,7 @@ pub(crate) struct RoleArgs {
     pub(crate) options: RoleOptions,
 }
 
-/// How credentials are written.
+// How credentials are written.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct OutputOptions {
     /// Shell to write for [default: the shell that runs stsx]
@@ -118,7 +119,7 @@ pub(crate) struct OutputOptions {
     pub(crate) format: Option<Document>,
 }
 
-/// `stsx assume`
+// `stsx assume`
 #[derive(Args, Debug)]
 pub(crate) struct AssumeArgs {
     #[command(flatten)]
@@ -128,7 +129,7 @@ pub(crate) struct AssumeArgs {
     pub(crate) output: OutputOptions,
 }
 
-/// `stsx session`
+// `stsx session`
 #[derive(Args, Debug)]
 pub(crate) struct SessionArgs {
     /// Profile with the user's keys [default: who the AWS CLI would be]
@@ -149,7 +150,7 @@ pub(crate) struct SessionArgs {
     pub(crate) output: OutputOptions,
 }
 
-/// `stsx federate`
+// `stsx federate`
 #[derive(Args, Debug)]
 pub(crate) struct FederateArgs {
     /// Name of the federated user, 2 to 32 characters
@@ -170,8 +171,9 @@ pub(crate) struct FederateArgs {
     pub(crate) output: OutputOptions,
 }
 
-/// `stsx saml`
+// `stsx saml`
 #[derive(Args, Debug)]
+#[command(mut_arg("profile", |arg| arg.hide(true)), mut_arg("tag", |arg| arg.hide(true)))]
 pub(crate) struct SamlArgs {
     /// Response of the SAML provider (base64 or XML): a file, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
@@ -203,7 +205,7 @@ pub(crate) struct SamlArgs {
     pub(crate) output: OutputOptions,
 }
 
-/// `stsx login`
+// `stsx login`
 #[derive(Args, Debug)]
 pub(crate) struct LoginArgs {
     /// Profiles, roles or aliases [default: the MFA session of the current user]
@@ -214,7 +216,7 @@ pub(crate) struct LoginArgs {
     pub(crate) options: RoleOptions,
 }
 
-/// `stsx logout`
+// `stsx logout`
 #[derive(Args, Debug)]
 pub(crate) struct LogoutArgs {
     /// Only what leads to these targets [default: everything that is cached]
@@ -235,7 +237,7 @@ pub(crate) enum Document {
     Process,
 }
 
-/// `stsx exec`
+// `stsx exec`
 #[derive(Args, Debug)]
 pub(crate) struct ExecArgs {
     #[command(flatten)]
@@ -246,7 +248,7 @@ pub(crate) struct ExecArgs {
     pub(crate) command: Vec<OsString>,
 }
 
-/// `stsx unset`
+// `stsx unset`
 #[derive(Args, Debug)]
 pub(crate) struct UnsetArgs {
     /// Shell to write for [default: the shell that runs stsx]
@@ -254,7 +256,7 @@ pub(crate) struct UnsetArgs {
     pub(crate) shell: Option<Shell>,
 }
 
-/// `stsx whoami`
+// `stsx whoami`
 #[derive(Args, Debug)]
 pub(crate) struct WhoamiArgs {
     /// Who to be first [default: the current identity, as the AWS CLI sees it]
@@ -269,7 +271,7 @@ pub(crate) struct WhoamiArgs {
     pub(crate) format: Report,
 }
 
-/// `stsx explain`
+// `stsx explain`
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
@@ -280,7 +282,7 @@ pub(crate) struct ExplainArgs {
     pub(crate) format: Report,
 }
 
-/// `stsx list`
+// `stsx list`
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
     /// For people, or for programs
@@ -297,14 +299,14 @@ pub(crate) enum Report {
     Json,
 }
 
-/// `stsx cache`
+// `stsx cache`
 #[derive(Args, Debug)]
 pub(crate) struct CacheArgs {
     #[command(subcommand)]
     pub(crate) command: CacheCommand,
 }
 
-/// What can be done with the cache.
+// What can be done with the cache.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// List the cached credentials: whose they are and how long they live
@@ -325,7 +327,7 @@ pub(crate) enum CacheCommand {
     },
 }
 
-/// `stsx completions`
+// `stsx completions`
 #[derive(Args, Debug)]
 pub(crate) struct CompletionsArgs {
     /// Shell to complete in

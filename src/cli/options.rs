@@ -1,4 +1,5 @@
 //! The options that commands share: where a run starts, the role, MFA, limits and tags, the cache.
+//! (No doc comments on the groups: clap would take them for the help of a command.)
 
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use crate::cli::forms::{
     session_name, source_identity, tag, tag_key, user_session_duration,
 };
 
-/// Options of every command that obtains a role's credentials.
+// Options of every command that obtains a role's credentials.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RoleOptions {
     #[command(flatten)]
@@ -50,7 +51,7 @@ pub(crate) struct RoleOptions {
     pub(crate) chain: bool,
 }
 
-/// Where a run starts, and how it uses the cache.
+// Where a run starts, and how it uses the cache.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RunOptions {
     /// Profile to start from
@@ -82,7 +83,7 @@ pub(crate) struct RunOptions {
     pub(crate) lock_timeout: Option<u32>,
 }
 
-/// Which MFA device is used, and how.
+// Which MFA device is used, and how.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "MFA")]
 pub(crate) struct MfaOptions {
@@ -107,7 +108,7 @@ pub(crate) struct MfaOptions {
     pub(crate) session_duration: Option<u32>,
 }
 
-/// What a session may do at most, and what it is marked with.
+// What a session may do at most, and what it is marked with.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Limits and tags")]
 pub(crate) struct ScopeOptions {
