@@ -62,7 +62,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand assume" -l tag -d 'Session tag
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand assume" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand assume" -l shell -d 'Shell to write for [default: the shell that runs stsx]' -r -f -a "sh\t'POSIX: bash, dash, zsh, ksh, mksh and their kin'
 fish\t''
@@ -101,7 +101,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l tag -d 
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand credential-process" -l no-cache -d 'Neither read nor write cached credentials'
@@ -128,7 +128,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand exec" -l tag -d 'Session tag; 
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand exec" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand exec" -l no-cache -d 'Neither read nor write cached credentials'
@@ -155,7 +155,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand login" -l tag -d 'Session tag;
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand login" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand login" -s v -l verbose -d 'Say what is done; twice, with details (never secrets)'
 complete -c stsx -n "__fish_stsx_using_subcommand login" -l no-cache -d 'Neither read nor write cached credentials'
@@ -178,7 +178,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand session" -l min-ttl -d 'Renew 
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l lock-timeout -d 'How long to wait for another stsx that gets the same credentials [default: 60s]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand session" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand session" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand session" -l shell -d 'Shell to write for [default: the shell that runs stsx]' -r -f -a "sh\t'POSIX: bash, dash, zsh, ksh, mksh and their kin'
 fish\t''
@@ -287,7 +287,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l tag -d 'Session tag
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand whoami" -l format -d 'For people, or with the AWS CLI\'s keys' -r -f -a "text\t'For people'
 json\t'For programs'"
@@ -316,7 +316,7 @@ complete -c stsx -n "__fish_stsx_using_subcommand explain" -l tag -d 'Session ta
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l transitive-tag -d 'Key of a tag that goes on to the next role of a chain; repeat for more' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-serial -d 'Serial number or ARN of the MFA device' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-code -d 'Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal' -r
-complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-max-age -d 'Ask for a code again when the session\'s code is older than this; 0: for each role' -r
+complete -c stsx -n "__fish_stsx_using_subcommand explain" -l mfa-max-age -d 'Ask for a code again for roles not cached when the session\'s code is older; 0: for each role' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l session-duration -d 'Length of the session that one code opens for all roles, 15m to 36h [default: 12h]' -r
 complete -c stsx -n "__fish_stsx_using_subcommand explain" -l format -d 'For people, or for programs' -r -f -a "text\t'For people'
 json\t'For programs'"

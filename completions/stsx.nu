@@ -48,7 +48,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --shell: string@"nu-complete stsx assume shell" # Shell to write for [default: the shell that runs stsx]
@@ -85,7 +85,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --help(-h)                # Print help (see more with '--help')
@@ -120,7 +120,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --help(-h)                # Print help (see more with '--help')
@@ -155,7 +155,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --help(-h)                # Print help (see more with '--help')
@@ -201,7 +201,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --shell: string@"nu-complete stsx session shell" # Shell to write for [default: the shell that runs stsx]
     --format: string@"nu-complete stsx session format" # Write a document instead of shell code
@@ -328,7 +328,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx whoami format" # For people, or with the AWS CLI's keys
@@ -368,7 +368,7 @@ module completions {
     --mfa-serial: string      # Serial number or ARN of the MFA device
     --mfa                     # Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
     --mfa-code: string        # Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    --mfa-max-age: string     # Ask for a code again when the session's code is older than this; 0: for each role
+    --mfa-max-age: string     # Ask for a code again for roles not cached when the session's code is older; 0: for each role
     --session-duration: string # Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
     --chain                   # Start from the role this shell has assumed, not from the identity before it
     --format: string@"nu-complete stsx explain format" # For people, or for programs

@@ -46,7 +46,8 @@ fn is_passing(kind: Kind) -> bool {
 pub(crate) struct Options {
     pub(crate) mfa: Mfa,
     pub(crate) margin: Margin,
-    pub(crate) lock_timeout: Duration,
+    /// How long to wait for other processes, where that was said.
+    pub(crate) lock_timeout: Option<Duration>,
     /// Get new credentials for the last hop whatever the cache says.
     pub(crate) refresh: bool,
     pub(crate) expect_account: Option<String>,
@@ -80,6 +81,7 @@ pub(crate) fn credentials(
         identities: Vec::new(),
         is_unreachable: false,
         found: Vec::new(),
+        refused: Vec::new(),
     };
     if plan.hops.is_empty() {
         return run.source_alone();
@@ -169,6 +171,8 @@ struct Run<'a> {
     is_unreachable: bool,
     /// Longest sessions of roles that were learnt in this run, in seconds.
     found: Vec<(String, u32)>,
+    /// Access key ids of cached credentials that STS takes no more.
+    refused: Vec<String>,
 }
 
 impl Run<'_> {
@@ -210,7 +214,9 @@ impl Run<'_> {
     }
 
     fn cached(&self, hops: usize) -> Option<Entry> {
-        self.cache?.find(&self.plan.key(hops))
+        let entry = self.cache?.find(&self.plan.key(hops))?;
+        let id = &entry.credentials.access_key_id;
+        (!self.refused.contains(id)).then_some(entry)
     }
 
     /// Whether cached credentials after `hops` hops will do.
@@ -287,15 +293,19 @@ impl Run<'_> {
         }
     }
 
-    /// Waiting for a person takes longer than waiting for a call.
+    /// Waiting for a person takes longer than waiting for a call, with its retries; so does waiting
+    /// for the next codes of a device.
     fn patience(&self) -> Duration {
+        const CALL: Duration = Duration::from_mins(1);
         const PERSON: Duration = Duration::from_mins(3);
-        let asks_for_code = self.plan.needs_mfa() && matches!(self.options.mfa, Mfa::Ask);
-        if asks_for_code || self.plan.source.is_sign_in() {
-            self.options.lock_timeout.max(PERSON)
+        let has_code = matches!(self.options.mfa, Mfa::Code(_));
+        let waits = self.plan.needs_mfa() && !has_code;
+        let usual = if waits || self.plan.source.is_sign_in() {
+            PERSON
         } else {
-            self.options.lock_timeout
-        }
+            CALL
+        };
+        self.options.lock_timeout.unwrap_or(usual)
     }
 
     /// Credentials that still live are better than none, unless AWS said that they may not be had.

@@ -90,8 +90,8 @@ struct Stored<'a> {
 
 const VERSION: u8 = 1;
 /// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
-/// left.
-const KINDS: [&str; 6] = ["json", "identity", "code", "device", "limit", "tmp"];
+/// left. (Which codes were used stays known: they are no better after a logout.)
+const KINDS: [&str; 5] = ["json", "identity", "device", "limit", "tmp"];
 
 /// The directory of cached credentials.
 #[derive(Debug)]
@@ -129,13 +129,6 @@ impl Cache {
                     .step(|| format!("cache: {}: {error:#}: ignored", path.display()));
                 None
             }
-        }
-    }
-
-    /// Drops the entry of a key: AWS takes its credentials no more.
-    pub(crate) fn forget(&self, key: &Key) {
-        if let Err(error) = remove(&self.path(key)) {
-            self.log.step(|| format!("cache: {error:#}"));
         }
     }
 

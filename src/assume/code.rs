@@ -5,6 +5,7 @@ use anyhow::Result;
 
 use crate::assume::Run;
 use crate::aws::{Refusal, Session};
+use crate::error::Kind;
 use crate::mfa::Question;
 use crate::time::Timestamp;
 
@@ -50,6 +51,9 @@ impl Run<'_> {
             match &answer {
                 Ok(_) => self.spend(serial, &code),
                 Err(refusal) if refusal.is_wrong_device() => self.forget_device(),
+                Err(refusal) if refusal.is_wrong_code() => {}
+                // STS has looked at the code before it said no to something else.
+                Err(refusal) if refusal.kind == Kind::Denied => self.spend(serial, &code),
                 Err(_) => {}
             }
             return Ok(answer);

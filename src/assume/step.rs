@@ -6,7 +6,7 @@ use crate::assume::Run;
 use crate::assume::role::Position;
 use crate::cache::{Entry, Margin};
 use crate::credentials::Credentials;
-use crate::error::Failure;
+use crate::error::{Failure, Kind, kind};
 use crate::plan::{Hop, RoleArn};
 use crate::time::{self, Timestamp};
 
@@ -19,15 +19,8 @@ impl Run<'_> {
         } else {
             let before = self.before(hops)?;
             match self.take(hops, &before.credentials, old) {
-                Err(error) if before.is_cached && is_stale(&error) => {
-                    self.options
-                        .log
-                        .step(|| format!("{error:#}: the cached credentials before are dropped"));
-                    if let Some(cache) = self.cache {
-                        cache.forget(&self.plan.key(hops - 1));
-                    }
-                    let anew = self.obtain(hops - 1)?.credentials;
-                    self.take(hops, &anew, old)?
+                Err(error) if before.is_cached && self.is_stale(&error, hops - 1) => {
+                    self.anew(hops, before.credentials, old, error)?
                 }
                 taken => taken?,
             }
@@ -49,6 +42,37 @@ impl Run<'_> {
             ));
         }
         Ok(entry)
+    }
+
+    /// Takes hop number `hops` once more, from other credentials than those that were refused.
+    fn anew(
+        &mut self,
+        hops: usize,
+        refused: Credentials,
+        old: Option<&Entry>,
+        error: anyhow::Error,
+    ) -> Result<Given> {
+        self.options
+            .log
+            .step(|| format!("{error:#}: the credentials before are made anew"));
+        self.refused.push(refused.access_key_id);
+        match self.obtain(hops - 1) {
+            Ok(entry) => self.take(hops, &entry.credentials, old),
+            Err(_) if kind(&error) == Kind::Denied => Err(error),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether STS does not take the credentials after `hops` hops any more. A role's session may
+    /// also have been revoked, by an explicit deny on older ones; whether that is so of a user's
+    /// session would cost a code to find out, for each role that is denied for good.
+    fn is_stale(&self, error: &anyhow::Error, hops: usize) -> bool {
+        let is_role = self.plan.hops[hops - 1].role().is_some();
+        match error.downcast_ref::<Failure>() {
+            Some(failure) if failure.kind == Kind::Denied => failure.is_stale && is_role,
+            Some(failure) => failure.is_stale,
+            None => false,
+        }
     }
 
     /// What an entry was asked for: a session of the user belongs to no role.
@@ -112,11 +136,4 @@ pub(super) struct Given {
     pub(super) arn: Option<String>,
     /// The ARN that the role was assumed by.
     pub(super) role_arn: Option<RoleArn>,
-}
-
-/// Whether STS refused the credentials that a call was made with, or what they may do was revoked.
-fn is_stale(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<Failure>()
-        .is_some_and(|failure| failure.is_stale)
 }

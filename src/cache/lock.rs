@@ -1,12 +1,15 @@
 //! Locks that the system takes back when their holder ends, in whatever way.
 
 use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{IsTerminal, Read, Seek, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
 use crate::log::Log;
+
+/// A person at a terminal is told when a wait takes longer.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// A held lock; released when dropped, or when the process ends in any way.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ impl Lock {
     ) -> Result<Option<Self>> {
         let mut lock = Self { file };
         let since = Instant::now();
+        let mut is_told = !std::io::stderr().is_terminal();
         let mut pause = Duration::from_millis(2);
         loop {
             match lock.file.try_lock() {
@@ -42,7 +46,16 @@ impl Lock {
                         timeout.as_secs()
                     )
                 }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
+                Err(TryLockError::WouldBlock) => {
+                    if !is_told && since.elapsed() >= SILENCE {
+                        log.warn(&format!(
+                            "waiting for {}, which gets {wanted}",
+                            lock.holder()
+                        ));
+                        is_told = true;
+                    }
+                    std::thread::sleep(pause);
+                }
                 Err(TryLockError::Error(error)) => {
                     log.step(|| format!("cache: no lock: {error}"));
                     return Ok(None);

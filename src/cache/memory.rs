@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::aws::Identity;
 use crate::cache::{Cache, Lock, private};
-use crate::plan::hex;
+use crate::plan::{MAX_DURATION, MIN_MAXIMUM, hex};
 use crate::time::Timestamp;
 
 /// Seconds that a device shows one code.
@@ -97,7 +97,10 @@ impl Cache {
 
     /// The longest session in seconds that a role gives, if that was ever learnt.
     pub(crate) fn limit(&self, role_arn: &str) -> Option<u32> {
-        self.recall("limit", role_arn)
+        let seconds: u32 = self.recall("limit", role_arn)?;
+        (MIN_MAXIMUM..=MAX_DURATION)
+            .contains(&seconds)
+            .then_some(seconds)
     }
 
     /// Remembers the longest session that a role gives.

@@ -99,7 +99,7 @@ pub(crate) struct MfaOptions {
     #[arg(long, value_name = "CODE", value_parser = mfa_code)]
     pub(crate) mfa_code: Option<String>,
 
-    /// Ask for a code again when the session's code is older than this; 0: for each role
+    /// Ask for a code again for roles not cached when the session's code is older; 0: for each role
     #[arg(long, value_name = "DURATION", value_parser = any_span)]
     pub(crate) mfa_max_age: Option<u32>,
 

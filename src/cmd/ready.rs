@@ -19,9 +19,6 @@ use crate::process;
 use crate::profiles::Profiles;
 use crate::settings::{Origin, Settings, Sourced};
 
-/// Long enough for a slow call, with its retries, of the process that holds the lock.
-const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
-
 /// A plan, and what is needed to carry it out.
 pub(crate) struct Ready {
     pub(crate) plan: Plan,
@@ -141,7 +138,7 @@ impl World<'_> {
             first,
             lock_timeout: settings
                 .lock_timeout
-                .map_or(LOCK_TIMEOUT, |seconds| Duration::from_secs(seconds.into())),
+                .map(|seconds| Duration::from_secs(seconds.into())),
             refresh: run.refresh,
             expect_account: run.expect_account.clone(),
             running: env.value(env::STSX_RUNNING).map(str::to_owned),

@@ -1,0 +1,135 @@
+//! What a refusal costs: not the session of everybody, not a second use of a code, not more than the time allowed.
+
+use std::fs;
+
+use super::{accepted_by, home, profile};
+use crate::support::{ACCOUNT, DEVICE, Home};
+
+/// James, whose roles `deploy` and `more` want a code, and who may not assume `more`.
+fn with_a_forbidden_role() -> Home {
+    let line = format!("mfa_serial = {DEVICE}");
+    let config = format!(
+        "{}[profile more]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/more\nsource_profile = default\n{line}\n",
+        profile(&line)
+    );
+    let home = home().config(&config).aws(|aws| aws.role("more").mfa());
+    let policy = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"},
+        {"Effect":"Deny","Action":"sts:AssumeRole","Resource":"arn:aws:iam::111122223333:role/more"}]}"#;
+    home.sandbox().policy(ACCOUNT, "user/James", policy);
+    home
+}
+
+#[test]
+fn a_denied_role_leaves_the_session_to_the_others() {
+    let home = with_a_forbidden_role();
+    let code = home.code();
+    accepted_by(
+        home.run(["process", "prod", "--mfa-code", &code]),
+        &code,
+        ["GetSessionToken", "AssumeRole"],
+    );
+    home.run(["process", "more"])
+        .stdout("")
+        .stderr_has("explicit deny")
+        .calls(["AssumeRole"])
+        .status(4);
+    home.run(["process", "prod", "--refresh"])
+        .stdout_has("ASIA")
+        .calls(["AssumeRole"])
+        .status(0);
+}
+
+#[test]
+fn a_session_of_a_role_that_was_revoked_is_made_anew() {
+    let config = format!(
+        "{}[profile audit]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/audit\nsource_profile = prod\n",
+        profile("")
+    );
+    let home = Home::new()
+        .config(&config)
+        .aws(|aws| aws.role("deploy").role("audit"));
+    home.run(["process", "prod"]).stdout_has("ASIA").status(0);
+    home.sandbox().clock().advance(2);
+    let now = home.sandbox().clock().now();
+    let revoked = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}},
+            {{"Effect":"Deny","Action":"*","Resource":"*",
+              "Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{now}"}}}}}}]}}"#
+    );
+    home.sandbox().policy(ACCOUNT, "role/deploy", &revoked);
+    home.sandbox().clock().advance(2);
+    home.run(["process", "audit"])
+        .stdout_has("ASIA")
+        .stderr("")
+        .calls(["AssumeRole", "AssumeRole", "AssumeRole"])
+        .status(0);
+}
+
+#[test]
+fn a_code_that_was_looked_at_is_not_sent_again() {
+    let home = with_a_forbidden_role();
+    let code = home.code();
+    let long = ["process", "more", "--mfa-max-age", "0", "--mfa-code", &code];
+    home.run(long)
+        .stdout("")
+        .stderr_has("explicit deny")
+        .calls(["AssumeRole"])
+        .status(4);
+    home.run(["logout"]).stdout_has("removed").status(0);
+    home.run(["process", "prod", "--mfa-code", &code])
+        .stdout("")
+        .stderr_has("was used already")
+        .calls([])
+        .status(2);
+}
+
+#[test]
+fn a_time_that_was_said_bounds_the_wait_for_a_person() {
+    let home = home();
+    let asked = home.pty(["process", "prod"]).shows("MFA code of");
+    home.run(["process", "prod", "--lock-timeout", "1s"])
+        .stdout("")
+        .stderr_has("another stsx (process ")
+        .stderr_has("still gets")
+        .calls([])
+        .status(1);
+    let code = home.code();
+    asked.types(&code).wait().stdout_has("ASIA").status(0);
+}
+
+#[test]
+fn who_waits_at_a_terminal_is_told_for_whom() {
+    let home = home();
+    let asked = home.pty(["process", "prod"]).shows("MFA code of");
+    let waiting = home
+        .console(["whoami", "prod"])
+        .shows("waiting for another stsx (process ");
+    let code = home.code();
+    asked.types(&code).wait().stdout_has("ASIA").status(0);
+    waiting.wait().status(0);
+}
+
+#[test]
+fn a_remembered_maximum_that_none_can_be_is_not_believed() {
+    let home = Home::new()
+        .config(&profile(""))
+        .aws(|aws| aws.role("deploy").max_session(7200));
+    home.run(["process", "prod", "--duration", "4h"])
+        .stdout_has("ASIA")
+        .stderr_has("cut from 4h to 2h")
+        .status(0);
+    let files = fs::read_dir(home.path(".cache/stsx")).unwrap().flatten();
+    let mut limits = files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "limit"));
+    fs::write(limits.next().unwrap(), "5").unwrap();
+    home.run(["process", "prod", "--duration", "4h", "--no-cache"])
+        .stdout_has("ASIA")
+        .stderr_has("cut from 4h to 2h")
+        .status(0);
+    home.run(["explain", "prod", "--duration", "4h"])
+        .stdout_has("duration")
+        .stdout_lacks(" 5s ")
+        .status(0);
+}
