@@ -29,7 +29,8 @@ fn a_denied_role_leaves_the_session_to_the_others() {
         &code,
         ["GetSessionToken", "AssumeRole"],
     );
-    home.run(["process", "more"])
+    // A code that could open another session is at hand, and not spent.
+    home.run(["process", "more", "--mfa-code", &home.code()])
         .stdout("")
         .stderr_has("explicit deny")
         .calls(["AssumeRole"])
