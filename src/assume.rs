@@ -82,6 +82,7 @@ pub(crate) fn credentials(
         is_unreachable: false,
         found: Vec::new(),
         refused: Vec::new(),
+        source: None,
     };
     if plan.hops.is_empty() {
         return run.source_alone();
@@ -99,8 +100,24 @@ pub(crate) fn credentials(
     for note in &plan.notes {
         options.log.warn(note);
     }
-    run.obtain(plan.hops.len()).map(|entry| entry.credentials)
+    let entry = match run.obtain(plan.hops.len()) {
+        Err(error) if error.is::<SourceIsSession>() => run.by_role()?,
+        entry => entry?,
+    };
+    Ok(entry.credentials)
 }
+
+/// A command gave a session, where the route wanted the keys of a user.
+#[derive(Debug)]
+struct SourceIsSession;
+
+impl std::fmt::Display for SourceIsSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the source gives a session, not the keys of a user")
+    }
+}
+
+impl std::error::Error for SourceIsSession {}
 
 /// Whether the code of a cached session was typed longer ago than the plan allows.
 pub(crate) fn is_too_old(plan: &Plan, entry: &Entry, hops: usize, now: Timestamp) -> bool {
@@ -173,6 +190,8 @@ struct Run<'a> {
     found: Vec<(String, u32)>,
     /// Access key ids of cached credentials that STS takes no more.
     refused: Vec<String>,
+    /// What the source gave.
+    source: Option<Credentials>,
 }
 
 impl Run<'_> {
@@ -197,7 +216,33 @@ impl Run<'_> {
         Ok(credentials)
     }
 
+    /// The last credentials by the route without a session of the user. They are kept as the answer
+    /// to the first question, too.
+    fn by_role(self) -> Result<Entry> {
+        self.options
+            .log
+            .step(|| format!("{SourceIsSession}: the role takes the code itself"));
+        let plan = self.plan.without_session();
+        let mut run = Run {
+            plan: &plan,
+            ..self
+        };
+        let entry = run.obtain(plan.hops.len())?;
+        run.put(&self.plan.key(self.plan.hops.len()), &entry);
+        Ok(entry)
+    }
+
+    /// The credentials of the source; a command is run once.
     fn source(&mut self) -> Result<Credentials> {
+        if let Some(credentials) = &self.source {
+            return Ok(credentials.clone());
+        }
+        let credentials = self.fetched()?;
+        self.source = Some(credentials.clone());
+        Ok(credentials)
+    }
+
+    fn fetched(&mut self) -> Result<Credentials> {
         let plan = self.plan;
         if let Some(credentials) = plan.source.held() {
             return Ok(credentials);

@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use anyhow::Result;
 
-use crate::assume::{Given, Run};
+use crate::assume::{Given, Run, SourceIsSession};
 use crate::aws::{Refusal, Session};
 use crate::credentials::Credentials;
 use crate::error::Failure;
-use crate::plan::{Federation, UserSession};
+use crate::plan::{Federation, Route, UserSession};
 use crate::time::{self, Timestamp};
 
 /// The most that the keys of a root user get, in seconds:
@@ -28,6 +28,9 @@ impl Run<'_> {
         with: &Credentials,
     ) -> Result<Given> {
         const OPERATION: &str = "sts:GetSessionToken";
+        if with.session_token.is_some() && self.plan.route == Route::Session {
+            return Err(SourceIsSession.into());
+        }
         refuse_session(OPERATION, with)?;
         self.options
             .log

@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Role(&'static str),
 }
 
+const IS_SESSION: &str = "sessions are for the long-term keys of a user";
+
 /// What decides.
 #[derive(Clone, Copy, Debug)]
 struct Facts {
@@ -45,7 +47,7 @@ impl Route {
         if !facts.needs_code {
             Self::None
         } else if !facts.is_user {
-            Self::Role("sessions are for the long-term keys of a user")
+            Self::Role(IS_SESSION)
         } else if facts.duration_seconds > CHAINED_DURATION {
             Self::Role("from a session, a role gets 1h at most")
         } else if facts.max_age == Some(0) {
@@ -60,22 +62,13 @@ impl Plan {
     /// Puts the MFA session before the role that needs a code, where that is the better way; takes
     /// it away again where it is no more.
     pub(super) fn take_route(&mut self) {
-        if let [Hop::Session(session), Hop::Role(_), ..] = &mut self.hops[..] {
-            let serial = session.mfa_serial.take();
-            let origin = session.origins.remove("mfa_serial");
-            self.hops.remove(0);
-            if let Some(Hop::Role(role)) = self.hops.first_mut() {
-                role.mfa_serial = serial;
-                role.origins
-                    .extend(origin.map(|origin| ("mfa_serial", origin)));
-            }
-        }
+        self.give_code_to_role();
         let Some(Hop::Role(role)) = self.hops.first_mut() else {
             return;
         };
         self.route = Route::of(Facts {
             needs_code: role.mfa_serial.is_some(),
-            is_user: self.source.is_user(),
+            is_user: self.source.may_be_user(),
             duration_seconds: role.duration_seconds,
             max_age: self.mfa.max_age,
         });
@@ -87,6 +80,27 @@ impl Plan {
                 .map(|serial| Sourced::new(serial, origin));
             let session = user::session(None, serial, &self.mfa);
             self.hops.insert(0, Hop::Session(session));
+        }
+    }
+
+    /// The plan where the role takes the code itself, because the source gives a session already.
+    pub(crate) fn without_session(&self) -> Self {
+        let mut plan = self.clone();
+        plan.give_code_to_role();
+        plan.route = Route::Role(IS_SESSION);
+        plan
+    }
+
+    fn give_code_to_role(&mut self) {
+        if let [Hop::Session(session), Hop::Role(_), ..] = &mut self.hops[..] {
+            let serial = session.mfa_serial.take();
+            let origin = session.origins.remove("mfa_serial");
+            self.hops.remove(0);
+            if let Some(Hop::Role(role)) = self.hops.first_mut() {
+                role.mfa_serial = serial;
+                role.origins
+                    .extend(origin.map(|origin| ("mfa_serial", origin)));
+            }
         }
     }
 
@@ -110,6 +124,11 @@ impl Source {
     /// sessions and federated users are for.
     pub(crate) fn is_user(&self) -> bool {
         self.held().is_some_and(|keys| keys.session_token.is_none())
+    }
+
+    /// The same, or nobody knows before a command has run: keychains give keys that way.
+    fn may_be_user(&self) -> bool {
+        self.is_user() || matches!(self, Self::Process { .. })
     }
 }
 

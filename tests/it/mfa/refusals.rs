@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{accepted_by, home, profile};
-use crate::support::{ACCOUNT, DEVICE, Home};
+use crate::support::{ACCOUNT, DEVICE, Home, keys};
 
 /// James, whose roles `deploy` and `more` want a code, and who may not assume `more`.
 fn with_a_forbidden_role() -> Home {
@@ -133,4 +133,54 @@ fn a_remembered_maximum_that_none_can_be_is_not_believed() {
         .stdout_has("duration")
         .stdout_lacks(" 5s ")
         .status(0);
+}
+
+/// James, whose keys come from a command that notes each time it runs.
+fn behind_a_command(document: &str) -> Home {
+    let config = format!(
+        "[profile vault]\ncredential_process = sh keys.sh\nmfa_serial = {DEVICE}\n\
+         [profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = vault\n"
+    );
+    home()
+        .config(&config)
+        .file("keys.sh", &format!("echo run >>runs; echo '{document}'"))
+}
+
+#[test]
+fn keys_of_a_user_behind_a_command_open_a_session_too() {
+    let (id, secret) = keys("James");
+    let document = format!(r#"{{"Version":1,"AccessKeyId":"{id}","SecretAccessKey":"{secret}"}}"#);
+    let home = behind_a_command(&document);
+    let code = home.code();
+    let first = home.run(["process", "prod", "--mfa-code", &code]);
+    accepted_by(first, &code, ["GetSessionToken", "AssumeRole"]);
+    home.run(["process", "prod", "--refresh"])
+        .stdout_has("ASIA")
+        .calls(["AssumeRole"])
+        .status(0);
+}
+
+#[test]
+fn a_command_that_gives_a_session_runs_once_and_the_role_takes_the_code() {
+    let plain = home();
+    let session = plain.run(["session", "--format", "process"]);
+    let document = session.out.trim().to_owned();
+    session.stdout_has("Version").status(0);
+    // The same AWS, with the session behind a command.
+    let config = format!(
+        "[profile vault]\ncredential_process = sh keys.sh\n[profile prod]\nrole_arn = \
+         arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = vault\nmfa_serial = {DEVICE}\n"
+    );
+    let home = plain
+        .config(&config)
+        .file("keys.sh", &format!("echo run >>runs; echo '{document}'"));
+    let code = home.code();
+    let run = home.run(["process", "prod", "--mfa-code", &code]);
+    accepted_by(run, &code, ["AssumeRole"]);
+    assert_eq!(fs::read_to_string(home.path("runs")).unwrap(), "run\n");
+    home.run(["process", "prod"])
+        .stdout_has("ASIA")
+        .calls([])
+        .status(0);
+    assert_eq!(fs::read_to_string(home.path("runs")).unwrap(), "run\n");
 }
