@@ -28,7 +28,7 @@ mod role;
 mod step;
 mod user;
 
-pub(crate) use device::device;
+pub(crate) use device::{device, remembered_device};
 pub(crate) use length::asks_first;
 use step::Given;
 
@@ -91,8 +91,9 @@ pub(crate) fn credentials(
     if let Some(entry) = entry.as_ref().filter(|_| !options.refresh)
         && run.is_fresh(entry, plan.hops.len())
     {
-        if let Some(arn) = &entry.arn {
-            options.expect(aws::account_of(arn))?;
+        match &entry.arn {
+            Some(arn) => options.expect(aws::account_of(arn))?,
+            None => run.expect_source()?,
         }
         return Ok(entry.credentials.clone());
     }

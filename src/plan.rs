@@ -138,12 +138,14 @@ pub(crate) struct Key {
 
 impl Key {
     /// Whether the credentials of another key, given as its text, were obtained from those of this
-    /// one, or are these: then its hops begin with the same.
+    /// one, or are these: then its hops begin with the same. A key without hops leads to all that
+    /// its source has given.
     pub(crate) fn leads_to(&self, text: &str) -> bool {
         const END: &str = "]}";
         let hops = self.text.strip_suffix(END).unwrap_or(&self.text);
+        let is_source = hops.ends_with('[');
         text.strip_prefix(hops)
-            .is_some_and(|rest| rest == END || rest.starts_with(','))
+            .is_some_and(|rest| is_source || rest == END || rest.starts_with(','))
     }
 }
 

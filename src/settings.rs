@@ -316,7 +316,8 @@ impl Settings {
     pub(crate) fn refuse_idle_flags(&self, hops: &[Hop], source: &Source) -> Result<()> {
         let has_device = self.finds_device || hops.iter().any(|hop| hop.mfa_serial().is_some());
         let (from, for_roles) = (source.spoken(), self.for_roles());
-        if let Some(idle) = for_roles.filter(|_| hops.is_empty()) {
+        let is_bare = hops.iter().all(|hop| matches!(hop, Hop::Session(_)));
+        if let Some(idle) = for_roles.filter(|_| is_bare) {
             let what = format!("{idle}: there is no role to assume, only {from}");
             return Err(Failure::usage(what).into());
         }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::aws::Session;
 use crate::cache::Cache;
+use crate::credentials::Credentials;
 use crate::error::{Failure, Kind};
 use crate::log::Log;
 use crate::mfa;
@@ -17,20 +18,11 @@ use crate::terminal;
 /// The source is no user's keys, IAM does not tell, there is no device that STS can use, or several
 /// and nobody to choose.
 pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<String> {
-    let keys = plan.source.held().filter(|_| plan.source.is_user());
-    let Some(keys) = keys else {
-        let what = format!(
-            "--mfa: {} cannot show a code of a device",
-            plan.source.spoken()
-        );
-        return Err(Failure::usage(what)
-            .hint("a device belongs to an IAM user: name a profile with keys (--profile)")
-            .into());
-    };
-    let endpoint = plan.connection.sts_endpoint();
-    if let Some(serial) = cache.and_then(|cache| cache.device(&keys.access_key_id, endpoint)) {
+    if let Some(serial) = remembered_device(plan, cache)? {
         return Ok(serial);
     }
+    let keys = keys(plan)?;
+    let endpoint = plan.connection.sts_endpoint();
     log.step(|| "asking IAM for the user's MFA devices (ListMFADevices)".to_owned());
     let devices = Session::start(&plan.connection, log)?
         .devices(&keys)
@@ -59,6 +51,24 @@ pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<Str
         log.step(|| format!("cache: {error:#}"));
     }
     Ok(serial)
+}
+
+/// The device of the user whose keys the plan starts from, if it was ever looked up.
+///
+/// # Errors
+/// The source is no user's keys.
+pub(crate) fn remembered_device(plan: &Plan, cache: Option<&Cache>) -> Result<Option<String>> {
+    let id = keys(plan)?.access_key_id;
+    Ok(cache.and_then(|cache| cache.device(&id, plan.connection.sts_endpoint())))
+}
+
+fn keys(plan: &Plan) -> Result<Credentials, Failure> {
+    let keys = plan.source.held().filter(|_| plan.source.is_user());
+    keys.ok_or_else(|| {
+        let source = plan.source.spoken();
+        Failure::usage(format!("--mfa: {source} cannot show a code of a device"))
+            .hint("a device belongs to an IAM user: name a profile with keys (--profile)")
+    })
 }
 
 fn none(devices: &[String]) -> anyhow::Error {

@@ -8,7 +8,7 @@ use crate::assume::{Given, Run, SourceIsSession};
 use crate::aws::{Refusal, Session};
 use crate::credentials::Credentials;
 use crate::error::Failure;
-use crate::plan::{Federation, Route, UserSession};
+use crate::plan::{Federation, Hop, Route, UserSession};
 use crate::time::{self, Timestamp};
 
 /// The most that the keys of a root user get, in seconds:
@@ -32,6 +32,7 @@ impl Run<'_> {
             return Err(SourceIsSession.into());
         }
         refuse_session(OPERATION, with)?;
+        self.expect_account_of(with)?;
         self.options
             .log
             .step(|| format!("getting a session of the user ({OPERATION})"));
@@ -76,6 +77,7 @@ impl Run<'_> {
     ) -> Result<Given> {
         const OPERATION: &str = "sts:GetFederationToken";
         refuse_session(OPERATION, with)?;
+        self.expect_account_of(with)?;
         self.options.log.step(|| {
             format!(
                 "getting the federated user `{}` ({OPERATION})",
@@ -101,6 +103,30 @@ impl Run<'_> {
             arn: Some(arn),
             role_arn: None,
         })
+    }
+
+    /// Refuses cached credentials without an ARN, which are of the source's account, when it is
+    /// another than expected.
+    ///
+    /// # Errors
+    /// It is; what STS or the network said.
+    pub(super) fn expect_source(&mut self) -> Result<()> {
+        if self.options.expect_account.is_none() {
+            return Ok(());
+        }
+        let with = self.source()?;
+        self.expect_account_of(&with)
+    }
+
+    /// A session of the user, or a federated user, is of the account of the keys. What a file says
+    /// of that may be wrong.
+    fn expect_account_of(&mut self, with: &Credentials) -> Result<()> {
+        let is_last = !matches!(self.plan.hops.last(), Some(Hop::Role(_)));
+        if is_last && self.options.expect_account.is_some() {
+            let account = self.known(with)?.account;
+            self.options.expect(&account)?;
+        }
+        Ok(())
     }
 
     /// Says so when a session is shorter than was wanted: STS cuts those of root users without a word.

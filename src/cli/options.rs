@@ -85,46 +85,44 @@ pub(crate) struct RunOptions {
 
 // Which MFA device is used, and how.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "MFA")]
 pub(crate) struct MfaOptions {
     /// Serial number or ARN of the MFA device
-    #[arg(long, value_name = "SERIAL", value_parser = mfa_serial)]
+    #[arg(long, value_name = "SERIAL", value_parser = mfa_serial, help_heading = "MFA")]
     pub(crate) mfa_serial: Option<String>,
 
     /// Use the user's MFA device, found by iam:ListMFADevices if no serial is configured
-    #[arg(long)]
+    #[arg(long, help_heading = "MFA")]
     pub(crate) mfa: bool,
 
     /// Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
-    #[arg(long, value_name = "CODE", value_parser = mfa_code)]
+    #[arg(long, value_name = "CODE", value_parser = mfa_code, help_heading = "MFA")]
     pub(crate) mfa_code: Option<String>,
 
     /// Ask for a code again for roles not cached when the session's code is older; 0: for each role
-    #[arg(long, value_name = "DURATION", value_parser = any_span)]
+    #[arg(long, value_name = "DURATION", value_parser = any_span, help_heading = "MFA")]
     pub(crate) mfa_max_age: Option<u32>,
 
     /// Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
-    #[arg(long, value_name = "DURATION", value_parser = user_session_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = user_session_duration, help_heading = "MFA")]
     pub(crate) session_duration: Option<u32>,
 }
 
 // What a session may do at most, and what it is marked with.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Limits and tags")]
 pub(crate) struct ScopeOptions {
     /// Session policy: a file, or JSON
-    #[arg(long, value_name = "FILE|JSON")]
+    #[arg(long, value_name = "FILE|JSON", help_heading = "Limits and tags")]
     pub(crate) policy: Option<String>,
 
     /// Managed policy as session policy; repeat for more
-    #[arg(long, value_name = "ARN", value_parser = policy_arn)]
+    #[arg(long, value_name = "ARN", value_parser = policy_arn, help_heading = "Limits and tags")]
     pub(crate) policy_arn: Vec<String>,
 
     /// No more than the managed policy `ReadOnlyAccess` allows
-    #[arg(long)]
+    #[arg(long, help_heading = "Limits and tags")]
     pub(crate) read_only: bool,
 
     /// Session tag; repeat for more
-    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Limits and tags")]
     pub(crate) tag: Vec<(String, String)>,
 }

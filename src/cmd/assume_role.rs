@@ -11,7 +11,7 @@ use crate::cmd::{USUAL_MARGIN, World, hand_over};
 /// As obtaining and writing credentials.
 pub(super) fn run(args: &AssumeArgs, world: &World<'_>) -> Result<()> {
     let (target, options) = (&args.role.target, &args.role.options);
-    hand_over::run(&["stsx", "assume", target], &args.output, world, || {
+    hand_over::run(target, &args.output, world, || {
         world.ready(target, options, USUAL_MARGIN)
     })
 }

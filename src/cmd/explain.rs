@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::assume;
 use crate::aws::{self, Identity};
 use crate::cache::{Entry, Margin};
-use crate::cli::{ExplainArgs, Report};
+use crate::cli::{ExplainArgs, MfaOptions, Report};
 use crate::cmd::table::Table;
 use crate::cmd::{Ready, USUAL_MARGIN, World, answer, answer_json};
 use crate::plan::connection::without_password;
@@ -22,11 +22,12 @@ use crate::time::{self, Timestamp};
 /// # Errors
 /// The target does not resolve.
 pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
-    let mut ready = world.ready(&args.role.target, &args.role.options, USUAL_MARGIN)?;
+    let (mut ready, is_looked_up) = planned(args, world)?;
     let now = Timestamp::now();
     let is_refresh = args.role.options.run.refresh;
     let identity = remembered(&ready);
-    let cost = Cost::of(&ready, identity.as_ref(), is_refresh, now);
+    let mut cost = Cost::of(&ready, identity.as_ref(), is_refresh, now);
+    cost.calls += usize::from(is_looked_up);
     if let Some(identity) = identity {
         let learnt = |arn: &str| ready.cache.as_ref().filter(|_| !is_refresh)?.limit(arn);
         complete(&mut ready.plan, &identity, learnt);
@@ -35,6 +36,39 @@ pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
         Report::Json => answer_json(&document(&ready.plan, &cost)),
         Report::Text => answer(&text(&ready.plan, &cost, now)),
     }
+}
+
+/// The plan, and whether a run would look for the MFA device first.
+fn planned(args: &ExplainArgs, world: &World<'_>) -> Result<(Ready, bool)> {
+    const UNKNOWN: &str = "(found by iam:ListMFADevices)";
+    let (target, mut options) = (&args.role.target, args.role.options.clone());
+    if !options.mfa.mfa {
+        return Ok((world.ready(target, &options, USUAL_MARGIN)?, false));
+    }
+    // Without flags that only a device gives a use.
+    options.mfa = MfaOptions::default();
+    let bare = world.ready(target, &options, USUAL_MARGIN)?;
+    options.mfa = args.role.options.mfa.clone();
+    let is_unnamed = options.mfa.mfa_serial.is_none() && !bare.plan.needs_mfa();
+    options.mfa.mfa = false;
+    if !is_unnamed {
+        return Ok((world.ready(target, &options, USUAL_MARGIN)?, false));
+    }
+    let serial = assume::remembered_device(&bare.plan, bare.cache.as_ref())?;
+    let is_looked_up = serial.is_none();
+    options.mfa.mfa_serial = Some(serial.unwrap_or_else(|| UNKNOWN.to_owned()));
+    let mut ready = world.ready(target, &options, USUAL_MARGIN)?;
+    for hop in &mut ready.plan.hops {
+        let origins = match hop {
+            Hop::Session(session) => &mut session.origins,
+            Hop::Federation(federation) => &mut federation.origins,
+            Hop::Role(role) => &mut role.origins,
+        };
+        if let Some(origin) = origins.get_mut("mfa_serial") {
+            *origin = Origin::Flag("--mfa");
+        }
+    }
+    Ok((ready, is_looked_up))
 }
 
 /// The identity of the source's keys, if it was ever asked for.

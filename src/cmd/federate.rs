@@ -19,16 +19,11 @@ pub(super) fn run(args: &FederateArgs, world: &World<'_>) -> Result<()> {
     };
     let duration = args.duration.unwrap_or(DEFAULT_USER_SESSION);
     let wanted = Wanted::Federation(&args.name, duration);
-    hand_over::run(
-        &["stsx", "federate", &args.name],
-        &args.output,
-        world,
-        || {
-            let mut ready = world.original(wanted, &options, USUAL_MARGIN)?;
-            ready.plan.notes.extend(powerless(ready.plan.hops.last()));
-            Ok(ready)
-        },
-    )
+    hand_over::run(&args.name, &args.output, world, || {
+        let mut ready = world.original(wanted, &options, USUAL_MARGIN)?;
+        ready.plan.notes.extend(powerless(ready.plan.hops.last()));
+        Ok(ready)
+    })
 }
 
 /// What to say of a federated user whom no session policy allows anything:

@@ -19,20 +19,20 @@ use crate::settings::{self, Origin, Settings, Sourced};
 /// The commands whose answer a shell evaluates.
 const EVALUATED: [&str; 5] = ["assume", "federate", "saml", "session", "unset"];
 
-/// Obtains the credentials of what `ready` makes, and writes them. `words` is what was typed, as
-/// far as it matters.
+/// Obtains the credentials of what `ready` makes, and writes them. `asked` is what a person calls
+/// them.
 ///
 /// # Errors
 /// As obtaining and writing credentials.
 pub(super) fn run(
-    words: &[&str],
+    asked: &str,
     output: &OutputOptions,
     world: &World<'_>,
     ready: impl Fn() -> Result<Ready>,
 ) -> Result<()> {
     let chosen = choice(output, world);
     let result = match &chosen {
-        Ok(None) => Err(refuse_terminal(words, world, ready)),
+        Ok(None) => Err(refuse_terminal(asked, world, ready)),
         Ok(Some(format)) => ready().and_then(|ready| write(&ready, world, *format)),
         Err(_) => Ok(()),
     };
@@ -104,7 +104,7 @@ impl From<Document> for Format {
 
 /// On a terminal nothing secret is printed: who it would be is said, and the line to type.
 fn refuse_terminal(
-    words: &[&str],
+    asked: &str,
     world: &World<'_>,
     ready: impl Fn() -> Result<Ready>,
 ) -> anyhow::Error {
@@ -116,12 +116,15 @@ fn refuse_terminal(
         Some(hop) => hop.spoken(),
         None => ready.plan.source.spoken(),
     };
-    let named = words.get(2).filter(|word| !word.starts_with('-'));
-    let asked = printable(named.or(words.get(1)).copied().unwrap_or_default());
-    let mut hint = format!("type {}", detect(world.env).eval_line(words));
-    if words.get(1) == Some(&"assume") {
-        hint = format!("{hint}, or `stsx exec {asked} -- COMMAND`");
+    let mut words: Vec<&str> = world.words.iter().map(String::as_str).collect();
+    let mut hint = format!("type {}", detect(world.env).eval_line(&words));
+    if let Some(command) = words.iter_mut().skip(1).find(|word| **word == "assume") {
+        *command = "exec";
+        words.extend(["--", "COMMAND"]);
+        let line = shlex::try_join(words).unwrap_or_else(|_| "stsx exec".to_owned());
+        hint = format!("{hint}, or `{line}`");
     }
+    let asked = printable(asked);
     Failure::usage(format!(
         "`{asked}` would be {identity}, but stdout is a terminal, where its secrets would be shown"
     ))

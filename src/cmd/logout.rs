@@ -1,11 +1,15 @@
 //! `stsx logout`: what is cached is forgotten, the MFA session too.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use anyhow::Result;
 
-use crate::cache::{self, Cache};
+use crate::assume;
+use crate::cache::{self, Cache, Entry};
 use crate::cli::{LogoutArgs, RoleOptions};
 use crate::cmd::{USUAL_MARGIN, World, cache_files};
-use crate::plan::resolve::Wanted;
+use crate::plan::Hop;
 
 /// Runs the command.
 ///
@@ -23,19 +27,38 @@ pub(super) fn run(args: &LogoutArgs, world: &World<'_>) -> Result<()> {
     cache_files::removed(count)
 }
 
-/// Removes the credentials after each hop to the target, and what was obtained from them. For a
-/// profile with keys that is the session of its user.
+/// Removes all that is kept of a target: what lies below its first hop (its whole MFA session), and
+/// the same role on other routes. For a profile with keys that is everything its user obtained.
 fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<usize> {
     let mut options = RoleOptions::default();
-    let mut ready = world.ready(target, &options, USUAL_MARGIN)?;
-    if ready.plan.hops.is_empty() && ready.plan.source.is_user() {
-        options.run.profile = ready.plan.source.profile().map(str::to_owned);
-        ready = world.original(Wanted::Session(None), &options, USUAL_MARGIN)?;
-    }
-    let files = match ready.plan.hops.len() {
-        0 => Vec::new(),
-        _ => cache.below(&ready.plan.key(1)),
+    let plan = world.ready(target, &options, USUAL_MARGIN)?.plan;
+    let mut below = match plan.hops.len() {
+        0 if !plan.source.is_user() => Vec::new(),
+        hops => cache.below(&plan.key(hops.min(1))),
     };
+    // With --mfa the way to the same role leads through the session of a device that was found.
+    if !plan.hops.is_empty()
+        && !plan.needs_mfa()
+        && let Ok(Some(serial)) = assume::remembered_device(&plan, Some(cache))
+    {
+        options.mfa.mfa_serial = Some(serial);
+        let found = world.ready(target, &options, USUAL_MARGIN)?.plan;
+        below.extend(cache.below(&found.key(1)));
+    }
+    let entries = cache.entries();
+    let found = cache.find(&plan.key(plan.hops.len()));
+    let role = match plan.hops.last().and_then(Hop::role) {
+        Some(role) => role.reference.arn().map(|arn| arn.as_str().to_owned()),
+        None => None,
+    };
+    // A role's name alone tells no account: then the credentials do.
+    let role = role.or_else(|| found?.role_arn);
+    let is_it = |entry: &Entry| entry.target == target || role.is_some() && entry.role_arn == role;
+    let others = entries
+        .into_iter()
+        .filter(|(_, entry)| is_it(entry))
+        .map(|(path, _)| path);
+    let files: BTreeSet<PathBuf> = below.into_iter().chain(others).collect();
     for path in &files {
         cache::remove(path)?;
     }

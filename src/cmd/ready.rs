@@ -18,6 +18,7 @@ use crate::plan::{Hop, MIN_MAXIMUM, Plan, Role, Source, resolve};
 use crate::process;
 use crate::profiles::Profiles;
 use crate::settings::{Origin, Settings, Sourced};
+use crate::time::Timestamp;
 
 /// A plan, and what is needed to carry it out.
 pub(crate) struct Ready {
@@ -123,7 +124,7 @@ impl World<'_> {
     ) -> Options {
         // Only who may be asked for a code needs to know what to run first.
         let first = if plan.needs_mfa() {
-            login_line(plan, options)
+            login_line(plan, settings, options)
         } else {
             String::new()
         };
@@ -177,6 +178,9 @@ pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
 impl Ready {
     /// Obtains the credentials; the error says which profile led there.
     pub(crate) fn credentials(&self) -> Result<Credentials> {
+        if let Some(words) = self.kept_shorter() {
+            self.options.log.warn(&words);
+        }
         assume::credentials(&self.plan, self.cache.as_ref(), &self.options).map_err(|error| {
             let error = match self.plan.hops.last().and_then(Hop::profile) {
                 Some(profile) => error.context(format!("profile `{profile}`")),
@@ -187,6 +191,50 @@ impl Ready {
                 None => error,
             }
         })
+    }
+
+    /// What to say when a session is wanted for longer than the one that is kept, and used, lives.
+    fn kept_shorter(&self) -> Option<String> {
+        const SKEW: i64 = 60;
+        let wanted = &self.plan.mfa.session_duration;
+        let is_flag = matches!(wanted.origin, Origin::Flag(_));
+        let session = match self.plan.hops.first() {
+            Some(Hop::Session(session)) if is_flag && session.exactly.is_none() => session,
+            _ => return None,
+        };
+        let is_last = self.plan.hops.len() == 1;
+        if is_last && self.options.refresh {
+            return None;
+        }
+        let now = Timestamp::now();
+        let margin = if is_last {
+            self.margin()
+        } else {
+            assume::PASSING_MARGIN
+        };
+        let entry = self.cache.as_ref()?.find(&self.plan.key(1))?;
+        let is_used =
+            entry.is_fresh(now, margin) && !assume::is_too_old(&self.plan, &entry, 1, now);
+        let is_short = entry.life(entry.obtained_at) + SKEW < i64::from(session.duration_seconds);
+        let end = entry
+            .credentials
+            .expires_at
+            .filter(|_| is_used && is_short)?;
+        let how = match self.plan.source.profile() {
+            Some(profile) if !is_last => format!("`stsx login --profile {profile} --refresh`"),
+            None if !is_last => "`stsx login --refresh`".to_owned(),
+            _ => "--refresh".to_owned(),
+        };
+        Some(format!(
+            "the session of the user is kept until {end}; {how} opens a new one"
+        ))
+    }
+
+    /// Whether the cache has these credentials of the plan's last hop, or newer ones.
+    pub(crate) fn keeps(&self, credentials: &Credentials) -> bool {
+        let key = self.plan.key(self.plan.hops.len());
+        let entry = self.cache.as_ref().and_then(|cache| cache.find(&key));
+        entry.is_some_and(|entry| entry.credentials.expires_at >= credentials.expires_at)
     }
 
     /// Whether a person will be asked for an MFA code, should a call be needed.
@@ -211,56 +259,81 @@ impl Ready {
 
 /// `stsx login` with everything that makes the same plan. A session of its own length is what
 /// `stsx session` gets.
-fn login_line(plan: &Plan, options: &RoleOptions) -> String {
-    let (is_session, length) = match plan.hops.last() {
-        Some(Hop::Session(session)) => (true, session.exactly),
-        _ => (false, None),
+fn login_line(plan: &Plan, settings: &Settings, options: &RoleOptions) -> String {
+    let length = match plan.hops.last() {
+        Some(Hop::Session(session)) => session.exactly,
+        _ => None,
     };
+    let command = if length.is_some() { "session" } else { "login" };
+    let (target, profile) = named(plan, settings, options);
+    let mut words = vec!["stsx".to_owned(), command.to_owned()];
+    words.extend(target.map(str::to_owned));
+    let switches = [
+        ("--mfa", options.mfa.mfa),
+        ("--read-only", options.scope.read_only),
+        ("--refresh", options.run.refresh),
+    ];
+    let given = switches.into_iter().filter(|(_, given)| *given);
+    words.extend(given.map(|(flag, _)| flag.to_owned()));
+    for (flag, value) in values(options, profile, length) {
+        words.extend([flag.to_owned(), value]);
+    }
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "stsx login".to_owned())
+}
+
+/// The target and the `--profile` to say. Keys of a user are a target by the name of their profile,
+/// unless that name means something else there.
+fn named<'a>(
+    plan: &'a Plan,
+    settings: &Settings,
+    options: &'a RoleOptions,
+) -> (Option<&'a str>, Option<&'a str>) {
+    if !matches!(plan.hops.last(), Some(Hop::Session(_))) {
+        return (Some(&plan.target), options.run.profile.as_deref());
+    }
+    let name = plan.source.profile();
+    let is_else = |name: &str| name.contains(':') || settings.aliases.contains_key(name);
+    if name.is_some_and(is_else) {
+        (None, name)
+    } else {
+        (name, None)
+    }
+}
+
+/// The flags that have values.
+fn values(
+    options: &RoleOptions,
+    profile: Option<&str>,
+    length: Option<u32>,
+) -> Vec<(&'static str, String)> {
     let text = |seconds: Option<u32>| seconds.map(|seconds| seconds.to_string());
+    let (run, mfa, scope) = (&options.run, &options.mfa, &options.scope);
     let flags = [
-        ("--profile", options.run.profile.clone()),
+        ("--profile", profile.map(str::to_owned)),
         ("--external-id", options.external_id.clone()),
         ("--duration", text(options.duration.or(length))),
         ("--session-name", options.session_name.clone()),
         ("--source-identity", options.source_identity.clone()),
-        ("--mfa-serial", options.mfa.mfa_serial.clone()),
-        ("--mfa-max-age", text(options.mfa.mfa_max_age)),
-        ("--session-duration", text(options.mfa.session_duration)),
-        ("--policy", options.scope.policy.clone()),
-        ("--region", options.run.region.clone()),
+        ("--mfa-serial", mfa.mfa_serial.clone()),
+        ("--mfa-max-age", text(mfa.mfa_max_age)),
+        ("--session-duration", text(mfa.session_duration)),
+        ("--policy", scope.policy.clone()),
+        ("--region", run.region.clone()),
+        ("--min-ttl", text(run.min_ttl)),
     ];
+    let tag = |(key, value): &(String, String)| format!("{key}={value}");
     let many = [
-        ("--policy-arn", options.scope.policy_arn.clone()),
+        ("--policy-arn", scope.policy_arn.clone()),
         ("--transitive-tag", options.transitive_tag.clone()),
-        (
-            "--tag",
-            options
-                .scope
-                .tag
-                .iter()
-                .map(|(key, value)| format!("{key}={value}"))
-                .collect(),
-        ),
+        ("--tag", scope.tag.iter().map(tag).collect()),
     ];
-    let command = if length.is_some() { "session" } else { "login" };
-    let mut words = vec!["stsx".to_owned(), command.to_owned()];
-    // Then the profile says it all.
-    if !(plan.target.is_empty() || is_session && options.run.profile.is_some()) {
-        words.push(plan.target.clone());
-    }
-    words.extend(options.mfa.mfa.then(|| "--mfa".to_owned()));
-    words.extend(options.scope.read_only.then(|| "--read-only".to_owned()));
-    for (flag, value) in flags {
-        words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
-    }
-    for (flag, values) in many {
-        words.extend(
-            values
-                .into_iter()
-                .flat_map(|value| [flag.to_owned(), value]),
-        );
-    }
-    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "stsx login".to_owned())
+    let single = flags
+        .into_iter()
+        .filter_map(|(flag, value)| Some((flag, value?)));
+    let repeated = many
+        .into_iter()
+        .flat_map(|(flag, values)| values.into_iter().map(move |value| (flag, value)));
+    single.chain(repeated).collect()
 }
 
 /// An unknown name that could not even be tried: perhaps a profile was meant.

@@ -23,12 +23,7 @@ pub(super) fn run(args: &SamlArgs, world: &World<'_>) -> Result<()> {
     if args.list {
         return list(args, world);
     }
-    let place = args.assertion.to_string_lossy();
-    let mut words = vec!["stsx", "saml", "--assertion", &place];
-    for (flag, value) in [("--role", &args.role), ("--provider", &args.provider)] {
-        words.extend(value.iter().flat_map(|value| [flag, value]));
-    }
-    hand_over::run(&words, &args.output, world, || ready(args, world))
+    hand_over::run("saml", &args.output, world, || ready(args, world))
 }
 
 /// The roles, a line each.

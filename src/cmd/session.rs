@@ -18,11 +18,8 @@ pub(super) fn run(args: &SessionArgs, world: &World<'_>) -> Result<()> {
     };
     options.run.profile = args.from.clone().or(options.run.profile);
     let wanted = Wanted::Session(args.duration);
-    let words: Vec<&str> = ["stsx", "session"]
-        .into_iter()
-        .chain(args.from.as_deref())
-        .collect();
-    hand_over::run(&words, &args.output, world, || {
+    let asked = args.from.as_deref().unwrap_or("session");
+    hand_over::run(asked, &args.output, world, || {
         world.original(wanted, &options, USUAL_MARGIN)
     })
 }

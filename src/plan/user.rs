@@ -9,6 +9,8 @@ use crate::plan::{Federation, Hop, MfaTerms, Origins, Scope, Source, UserSession
 use crate::profiles::{self, Profile};
 use crate::settings::{Origin, Settings, Sourced};
 
+const SESSION: &str = "sts:GetSessionToken";
+
 /// The hop that is wanted from these credentials, which `hops` lead to, in this partition.
 ///
 /// # Errors
@@ -21,10 +23,12 @@ pub(super) fn hop(
     mfa: &MfaTerms,
     partition: &str,
 ) -> Result<Option<Hop>> {
+    // Keys that stand elsewhere are not those of the profile's user.
+    let profile = profile.filter(|_| source.profile().is_some());
     match wanted {
         Wanted::Current | Wanted::Target(_) | Wanted::Saml(_) => Ok(None),
         Wanted::Session(exactly) => {
-            refuse_others("sts:GetSessionToken", source, hops)?;
+            refuse_others(SESSION, source, hops)?;
             let serial = serial(settings, profile)?;
             Ok(Some(Hop::Session(session(exactly, serial, mfa))))
         }
@@ -100,6 +104,10 @@ fn serial(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sourc
 /// STS gives neither to temporary credentials:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
 fn refuse_others(operation: &str, source: &Source, hops: &[Hop]) -> Result<()> {
+    let hint = match hops.last().and_then(Hop::profile) {
+        Some(role) if operation == SESSION => format!("`stsx login {role}` obtains the role"),
+        _ => "name a profile with keys: stsx list".to_owned(),
+    };
     let what = match (hops.last(), source.surely_is_session()) {
         (Some(hop), _) => format!("this is a session of {}", hop.spoken()),
         (None, true) => format!("this starts from {}, which is a session", source.spoken()),
@@ -108,6 +116,6 @@ fn refuse_others(operation: &str, source: &Source, hops: &[Hop]) -> Result<()> {
     Err(Failure::usage(format!(
         "{operation} is for the long-term keys of an IAM user, and {what}"
     ))
-    .hint("name a profile with keys: stsx list")
+    .hint(hint)
     .into())
 }

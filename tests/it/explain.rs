@@ -306,3 +306,33 @@ fn list_shows_no_password_and_every_place() {
     assert_eq!(settings["endpoint_url"]["value"], "https://host/x");
     assert_eq!(settings["s3"]["line"], 5);
 }
+
+#[test]
+fn a_device_is_not_looked_for() {
+    let home = Home::new().aws(|a| a.role("deploy").mfa());
+    let arn = format!("arn:aws:iam::{ACCOUNT}:role/deploy");
+    let explained = |flags: &str, serial: &str, calls: usize| {
+        let run = home.sh(&format!("stsx explain {arn} --mfa {flags} --format json"));
+        let plan = offline(run);
+        let session = &plan["hops"][0];
+        assert_eq!(session["kind"], "session", "{plan}");
+        assert_eq!(session["mfa_serial"], serial, "{plan}");
+        assert_eq!(plan["calls"], calls, "{plan}");
+        session["origins"]["mfa_serial"].clone()
+    };
+    let unknown = "(found by iam:ListMFADevices)";
+    assert_eq!(explained("--mfa-code 123456", unknown, 3), "--mfa");
+    assert_eq!(
+        explained(&format!("--mfa-serial {DEVICE}"), DEVICE, 2),
+        "--mfa-serial"
+    );
+    let policy =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    home.sandbox().policy(ACCOUNT, "user/James", policy);
+    let code = home.code();
+    home.run(["login", &arn, "--mfa", "--mfa-code", &code])
+        .stdout_has(&arn)
+        .calls(["ListMFADevices", "GetSessionToken", "AssumeRole"])
+        .status(0);
+    assert_eq!(explained("--refresh", DEVICE, 1), "--mfa");
+}

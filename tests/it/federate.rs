@@ -207,3 +207,47 @@ fn bad_names_make_no_call() {
         .stdout_has("ASIA")
         .status(0);
 }
+
+#[test]
+fn another_account_than_expected_is_refused_before_the_call() {
+    let home = home();
+    let other = [
+        "federate",
+        "guest",
+        "--read-only",
+        "--expect-account",
+        "444455556666",
+    ];
+    home.run(other)
+        .stdout("false;\n")
+        .stderr_has("this leads to account 111122223333, not to 444455556666")
+        .calls(["GetCallerIdentity"])
+        .status(2);
+    home.run([
+        "federate",
+        "guest",
+        "--read-only",
+        "--expect-account",
+        ACCOUNT,
+    ])
+    .stdout_has("ASIA")
+    .calls(["GetFederationToken"])
+    .status(0);
+    home.run(other)
+        .stdout("false;\n")
+        .stderr_has("this leads to account 111122223333")
+        .calls([])
+        .status(2);
+}
+
+#[test]
+fn its_name_is_that_of_its_section_and_mark() {
+    let home = home();
+    home.run(["federate", "guest", "--read-only", "--format", "ini"])
+        .stdout_has("[guest]\n")
+        .status(0);
+    home.sh("eval $(stsx federate guest --read-only); echo $STSX_TARGET; eval $(stsx unset); echo ${AWS_ACCESS_KEY_ID-none}")
+        .stdout("guest\nnone\n")
+        .stderr("")
+        .status(0);
+}

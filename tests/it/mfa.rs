@@ -1,6 +1,7 @@
 //! Codes of MFA devices: where they come from, in which order, and what happens when there is none.
 
 mod devices;
+mod login;
 mod refusals;
 mod sessions;
 

@@ -172,3 +172,82 @@ fn sessions_of_roles_are_refused_before_any_call() {
         );
     }
 }
+
+#[test]
+fn another_account_than_expected_is_refused_before_the_call() {
+    let home = home();
+    let refused = |words: &str, calls: usize| {
+        let run = home
+            .sh(&format!("stsx {words} --expect-account 444455556666"))
+            .stdout_has("")
+            .stderr_has("this leads to account 111122223333, not to 444455556666");
+        assert!(
+            run.requests
+                .iter()
+                .all(|one| one.operation == "GetCallerIdentity"),
+            "{run}"
+        );
+        assert_eq!(run.requests.len(), calls, "{run}");
+        run.status(2);
+    };
+    refused("session", 1);
+    refused(&format!("login --mfa-serial {DEVICE} --mfa-code 123456"), 0);
+    assert!(home.cached().is_empty());
+    home.run(["session", "--expect-account", ACCOUNT])
+        .stdout_has("ASIA")
+        .calls(["GetSessionToken"])
+        .stderr("")
+        .status(0);
+    refused("session", 0);
+}
+
+#[test]
+fn it_has_a_name_for_files_and_marks() {
+    let home = home().credentials(&profile_of("work", "James"));
+    home.run(["session", "work", "--format", "ini"])
+        .stdout_has("[work-session]\n")
+        .stderr("")
+        .status(0);
+    home.sh("eval $(stsx session work); echo $STSX_TARGET; eval $(stsx unset); env | grep -cE '^(AWS|STSX)_(ACC|TAR)' || true")
+        .stdout("work-session\n0\n")
+        .stderr("")
+        .status(0);
+}
+
+#[test]
+fn on_a_terminal_the_line_to_type_holds_all_that_was_typed() {
+    let home = home();
+    home.console(["-v", "session", "--duration=1h", "--region", "eu-west-1"])
+        .wait()
+        .screen_has("eval $(stsx -v session --duration=1h --region eu-west-1)")
+        .status(2);
+    let rest = format!("deploy --duration 30m --mfa-serial {DEVICE}");
+    let [length, serial] = ["--duration", "--mfa-serial"];
+    for run in [
+        home.console([
+            "assume",
+            "deploy",
+            length,
+            "30m",
+            "--mfa-code",
+            "123456",
+            serial,
+            DEVICE,
+        ]),
+        home.console([
+            "assume",
+            "deploy",
+            length,
+            "30m",
+            "--mfa-code=123456",
+            serial,
+            DEVICE,
+        ]),
+    ] {
+        let run = run.wait();
+        assert!(!run.screen.contains("123456"), "{run}");
+        run.screen_has(&format!("eval $(stsx assume {rest})"))
+            .screen_has(&format!("`stsx exec {rest} -- COMMAND`"))
+            .status(2);
+    }
+}

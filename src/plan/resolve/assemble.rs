@@ -28,7 +28,9 @@ impl Walk<'_> {
         let target = match wanted {
             Wanted::Target(word) => word,
             Wanted::Saml(handed) => handed.role.as_str(),
-            _ => name.unwrap_or_default(),
+            Wanted::Federation(user, _) => user,
+            Wanted::Session(_) => &format!("{}-session", source.profile().unwrap_or("environment")),
+            Wanted::Current => name.unwrap_or_default(),
         };
         let target = target.to_owned();
         let start = settings.profile.as_ref().map(|name| name.value.clone());

@@ -267,7 +267,7 @@ fn login_without_a_target_opens_the_session_that_roles_share() {
                 .collect::<Vec<_>>(),
             calls
         );
-        run.stdout_has("default  a session of the user  until ")
+        run.stdout_has("default-session  a session of the user  until ")
             .status(0);
     }
     home.run(["login", "default"])
