@@ -190,13 +190,15 @@ impl Run<'_> {
 
     /// What was learnt before, unless it is to be found out anew.
     pub(super) fn maximum(&self, arn: &RoleArn) -> Option<u32> {
-        let learnt = self.cache?.limit(arn.as_str());
+        let endpoint = self.plan.connection.sts_endpoint();
+        let learnt = self.cache?.limit(arn.as_str(), endpoint);
         learnt.filter(|_| !self.options.refresh)
     }
 
     /// Remembers what was found out about the length of a role's sessions, for the next plans.
     pub(super) fn learn(&mut self, role: &Role, arn: &RoleArn, found: Option<Found>) {
         let Some(cache) = self.cache else { return };
+        let endpoint = self.plan.connection.sts_endpoint();
         let noted = match found {
             Some(Found {
                 bound: Bound::Chaining,
@@ -204,14 +206,14 @@ impl Run<'_> {
             }) => return,
             Some(found) => {
                 self.found.push((arn.to_string(), found.seconds));
-                cache.put_limit(arn.as_str(), found.seconds)
+                cache.put_limit(arn.as_str(), endpoint, found.seconds)
             }
             // It was raised.
             None if cache
-                .limit(arn.as_str())
+                .limit(arn.as_str(), endpoint)
                 .is_some_and(|maximum| maximum < role.duration_seconds) =>
             {
-                cache.forget_limit(arn.as_str())
+                cache.forget_limit(arn.as_str(), endpoint)
             }
             None => return,
         };

@@ -112,8 +112,9 @@ impl Run<'_> {
                 )
             });
             let maximum = measure.ask_first(self.session()?);
+            let endpoint = self.plan.connection.sts_endpoint();
             if let (Some(maximum), Some(cache)) = (maximum, self.cache)
-                && let Err(error) = cache.put_limit(arn.as_str(), maximum)
+                && let Err(error) = cache.put_limit(arn.as_str(), endpoint, maximum)
             {
                 self.options.log.step(|| format!("cache: {error:#}"));
             }

@@ -49,7 +49,7 @@ impl Spent {
 impl Cache {
     /// The identity behind an access key id, if it was ever asked for: it never changes.
     pub(crate) fn identity(&self, access_key_id: &str, endpoint: Option<&str>) -> Option<Identity> {
-        let identity: Identity = self.recall("identity", &of_keys(access_key_id, endpoint))?;
+        let identity: Identity = self.recall("identity", &asked_at(access_key_id, endpoint))?;
         crate::cli::account(&identity.account)
             .is_ok()
             .then_some(identity)
@@ -65,12 +65,12 @@ impl Cache {
         endpoint: Option<&str>,
         identity: &Identity,
     ) -> Result<()> {
-        self.remember("identity", &of_keys(access_key_id, endpoint), identity)
+        self.remember("identity", &asked_at(access_key_id, endpoint), identity)
     }
 
     /// The serial number of the device of the user with these keys, if it was ever looked up.
     pub(crate) fn device(&self, access_key_id: &str, endpoint: Option<&str>) -> Option<String> {
-        let serial: String = self.recall("device", &of_keys(access_key_id, endpoint))?;
+        let serial: String = self.recall("device", &asked_at(access_key_id, endpoint))?;
         crate::cli::mfa_serial(&serial).ok()
     }
 
@@ -84,20 +84,20 @@ impl Cache {
         endpoint: Option<&str>,
         serial: &str,
     ) -> Result<()> {
-        self.remember("device", &of_keys(access_key_id, endpoint), &serial)
+        self.remember("device", &asked_at(access_key_id, endpoint), &serial)
     }
 
     /// Forgets the device of the user with these keys: STS does not know it as theirs.
     pub(crate) fn forget_device(&self, access_key_id: &str, endpoint: Option<&str>) {
-        let name = digest(&of_keys(access_key_id, endpoint));
+        let name = digest(&asked_at(access_key_id, endpoint));
         if let Err(error) = super::remove(&self.dir.join(format!("{name}.device"))) {
             self.log.step(|| format!("cache: {error:#}"));
         }
     }
 
     /// The longest session in seconds that a role gives, if that was ever learnt.
-    pub(crate) fn limit(&self, role_arn: &str) -> Option<u32> {
-        let seconds: u32 = self.recall("limit", role_arn)?;
+    pub(crate) fn limit(&self, role_arn: &str, endpoint: Option<&str>) -> Option<u32> {
+        let seconds: u32 = self.recall("limit", &asked_at(role_arn, endpoint))?;
         (MIN_MAXIMUM..=MAX_DURATION)
             .contains(&seconds)
             .then_some(seconds)
@@ -107,16 +107,22 @@ impl Cache {
     ///
     /// # Errors
     /// The directory or the file cannot be written.
-    pub(crate) fn put_limit(&self, role_arn: &str, seconds: u32) -> Result<()> {
-        self.remember("limit", role_arn, &seconds)
+    pub(crate) fn put_limit(
+        &self,
+        role_arn: &str,
+        endpoint: Option<&str>,
+        seconds: u32,
+    ) -> Result<()> {
+        self.remember("limit", &asked_at(role_arn, endpoint), &seconds)
     }
 
     /// Forgets the longest session of a role: it may be longer now.
     ///
     /// # Errors
     /// The file cannot be removed.
-    pub(crate) fn forget_limit(&self, role_arn: &str) -> Result<()> {
-        super::remove(&self.dir.join(format!("{}.limit", digest(role_arn))))
+    pub(crate) fn forget_limit(&self, role_arn: &str, endpoint: Option<&str>) -> Result<()> {
+        let name = digest(&asked_at(role_arn, endpoint));
+        super::remove(&self.dir.join(format!("{name}.limit")))
     }
 
     /// The code that STS took last from this device, while it matters.
@@ -156,8 +162,9 @@ impl Cache {
     }
 }
 
-fn of_keys(access_key_id: &str, endpoint: Option<&str>) -> String {
-    format!("{access_key_id} {}", endpoint.unwrap_or_default())
+/// The same key or role means somebody else at another endpoint.
+fn asked_at(name: &str, endpoint: Option<&str>) -> String {
+    format!("{name} {}", endpoint.unwrap_or_default())
 }
 
 fn digest(text: &str) -> String {

@@ -29,7 +29,9 @@ pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
     let mut cost = Cost::of(&ready, identity.as_ref(), is_refresh, now);
     cost.calls += usize::from(is_looked_up);
     if let Some(identity) = identity {
-        let learnt = |arn: &str| ready.cache.as_ref().filter(|_| !is_refresh)?.limit(arn);
+        let endpoint = ready.plan.connection.sts_endpoint().map(str::to_owned);
+        let cache = ready.cache.as_ref().filter(|_| !is_refresh);
+        let learnt = |arn: &str| cache?.limit(arn, endpoint.as_deref());
         complete(&mut ready.plan, &identity, learnt);
     }
     match args.format {
@@ -182,7 +184,8 @@ fn asks_maximum(ready: &Ready, identity: Option<&Identity>, is_refresh: bool) ->
         return role.mfa_serial.is_some() && role.duration_seconds > MIN_MAXIMUM;
     };
     let cache = ready.cache.as_ref().filter(|_| !is_refresh);
-    let is_known = cache.is_some_and(|cache| cache.limit(arn.as_str()).is_some());
+    let endpoint = ready.plan.connection.sts_endpoint();
+    let is_known = cache.is_some_and(|cache| cache.limit(arn.as_str(), endpoint).is_some());
     let account = ready.plan.source_account.as_deref();
     let home = account.or_else(|| identity.map(|who| who.account.as_str()));
     assume::asks_first(role, &arn, home, is_known)

@@ -168,8 +168,9 @@ pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
         .filter(is_long)
         .filter_map(|role| Some(role.reference.arn()?.as_str().to_owned()))
         .collect();
+    let endpoint = plan.connection.sts_endpoint().map(str::to_owned);
     for arn in long {
-        if let Some(seconds) = cache.limit(&arn) {
+        if let Some(seconds) = cache.limit(&arn, endpoint.as_deref()) {
             plan.limit(&arn, seconds);
         }
     }
