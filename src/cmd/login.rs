@@ -66,7 +66,7 @@ fn ready(target: &str, args: &LoginArgs, world: &World<'_>) -> Result<Ready> {
 /// them.
 fn user(target: &str, options: &RoleOptions, world: &World<'_>) -> Option<String> {
     let plan = world.ready(target, &bare(options), USUAL_MARGIN).ok()?.plan;
-    let is_user = plan.hops.is_empty() && plan.source.is_user();
+    let is_user = plan.hops.is_empty() && plan.source.may_be_user();
     let profile = plan.source.profile().filter(|_| is_user);
     profile.map(str::to_owned)
 }

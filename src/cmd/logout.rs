@@ -33,7 +33,7 @@ fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<usize> {
     let mut options = RoleOptions::default();
     let plan = world.ready(target, &options, USUAL_MARGIN)?.plan;
     let mut below = match plan.hops.len() {
-        0 if !plan.source.is_user() => Vec::new(),
+        0 if !plan.source.may_be_user() => Vec::new(),
         hops => cache.below(&plan.key(hops.min(1))),
     };
     // With --mfa the way to the same role leads through the session of a device that was found.

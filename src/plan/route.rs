@@ -127,7 +127,7 @@ impl Source {
     }
 
     /// The same, or nobody knows before a command has run: keychains give keys that way.
-    fn may_be_user(&self) -> bool {
+    pub(crate) fn may_be_user(&self) -> bool {
         self.is_user() || matches!(self, Self::Process { .. })
     }
 }

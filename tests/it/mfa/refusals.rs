@@ -152,6 +152,14 @@ fn keys_of_a_user_behind_a_command_open_a_session_too() {
     let document = format!(r#"{{"Version":1,"AccessKeyId":"{id}","SecretAccessKey":"{secret}"}}"#);
     let home = behind_a_command(&document);
     let code = home.code();
+    home.run(["login", "vault", "--mfa-code", &code])
+        .stdout_has("a session of the user")
+        .calls(["GetSessionToken"])
+        .status(0);
+    home.run(["logout", "vault"])
+        .stdout("1 entry removed\n")
+        .status(0);
+    let code = home.code();
     let first = home.run(["process", "prod", "--mfa-code", &code]);
     accepted_by(first, &code, ["GetSessionToken", "AssumeRole"]);
     home.run(["process", "prod", "--refresh"])
