@@ -33,7 +33,7 @@ pub(crate) use length::asks_first;
 use step::Given;
 
 /// What credentials on the way must still live: only the wanted ones have to last.
-pub(crate) const PASSING_MARGIN: Margin = Margin::Usual(60);
+const PASSING_MARGIN: Margin = Margin::Usual(60);
 
 /// Whether a failure says nothing about the credentials themselves: the network, a service that is
 /// down, nobody there to type an MFA code.
@@ -120,8 +120,25 @@ impl std::fmt::Display for SourceIsSession {
 
 impl std::error::Error for SourceIsSession {}
 
+/// Whether cached credentials after `hops` hops will do; `margin` is for the wanted ones, which are
+/// those after the last hop.
+pub(crate) fn serves(
+    plan: &Plan,
+    entry: &Entry,
+    hops: usize,
+    margin: Margin,
+    now: Timestamp,
+) -> bool {
+    let margin = if hops == plan.hops.len() {
+        margin
+    } else {
+        PASSING_MARGIN
+    };
+    entry.is_fresh(now, margin) && !is_too_old(plan, entry, hops, now)
+}
+
 /// Whether the code of a cached session was typed longer ago than the plan allows.
-pub(crate) fn is_too_old(plan: &Plan, entry: &Entry, hops: usize, now: Timestamp) -> bool {
+fn is_too_old(plan: &Plan, entry: &Entry, hops: usize, now: Timestamp) -> bool {
     let is_session = matches!(plan.hops[hops - 1], Hop::Session(_));
     let age = now.seconds_since(entry.obtained_at);
     is_session && plan.mfa.max_age.is_some_and(|most| age > most.into())
@@ -141,23 +158,16 @@ pub(crate) fn identity(
     let identity = session
         .identity(credentials)
         .map_err(|refusal| refusal.of_identity(&plan.source, plan.hops.is_empty()))?;
-    remember(plan, credentials, &identity, cache, log);
+    remember(plan, credentials, &identity, cache);
     Ok(identity)
 }
 
-fn remember(
-    plan: &Plan,
-    credentials: &Credentials,
-    identity: &Identity,
-    cache: Option<&Cache>,
-    log: Log,
-) {
+fn remember(plan: &Plan, credentials: &Credentials, identity: &Identity, cache: Option<&Cache>) {
     let endpoint = plan.connection.sts_endpoint();
     if credentials.session_token.is_none()
         && let Some(cache) = cache
-        && let Err(error) = cache.put_identity(&credentials.access_key_id, endpoint, identity)
     {
-        log.step(|| format!("cache: {error:#}"));
+        cache.put_identity(&credentials.access_key_id, endpoint, identity);
     }
 }
 
@@ -268,12 +278,7 @@ impl Run<'_> {
     /// Whether cached credentials after `hops` hops will do.
     fn is_fresh(&self, entry: &Entry, hops: usize) -> bool {
         let now = Timestamp::now();
-        let margin = if hops == self.plan.hops.len() {
-            self.options.margin
-        } else {
-            PASSING_MARGIN
-        };
-        let is_fresh = entry.is_fresh(now, margin) && !is_too_old(self.plan, entry, hops, now);
+        let is_fresh = serves(self.plan, entry, hops, self.options.margin, now);
         self.options.log.step(|| {
             let left = time::spoken(entry.life(now));
             let verdict = if is_fresh { "used" } else { "to be renewed" };

@@ -50,7 +50,7 @@ pub(crate) fn run(env: &Env) -> u8 {
     let world = World {
         env,
         log: Log { level: cli.verbose },
-        words: typed(&arguments),
+        arguments: &arguments,
     };
     let result = match cli.command {
         Command::Assume(args) => assume_role::run(&args, &world),
@@ -99,23 +99,6 @@ fn fail_closed_on_panic(arguments: &[OsString], env: &Env) {
 
 fn texts(arguments: &[OsString]) -> Vec<&str> {
     arguments.iter().filter_map(|word| word.to_str()).collect()
-}
-
-/// The command line as it may be shown and typed again: a code is good once, and nobody's business.
-fn typed(arguments: &[OsString]) -> Vec<String> {
-    const CODE: &str = "--mfa-code";
-    let mut words = vec!["stsx".to_owned()];
-    let mut is_code = false;
-    for word in arguments.iter().skip(1).map(|word| word.to_string_lossy()) {
-        let joined = word
-            .strip_prefix(CODE)
-            .is_some_and(|rest| rest.starts_with('='));
-        if !is_code && !joined && word != CODE {
-            words.push(word.clone().into_owned());
-        }
-        is_code = !is_code && word == CODE;
-    }
-    words
 }
 
 /// The value of a flag on a command line that could not be parsed.
@@ -167,8 +150,31 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
 pub(crate) struct World<'a> {
     pub(crate) env: &'a Env,
     pub(crate) log: Log,
-    /// What was typed, without what must not be shown.
-    pub(crate) words: Vec<String>,
+    arguments: &'a [OsString],
+}
+
+impl World<'_> {
+    /// The command line as it may be shown and typed again: a code is good once, and nobody's business.
+    pub(crate) fn typed(&self) -> Vec<String> {
+        const CODE: &str = "--mfa-code";
+        let mut words = vec!["stsx".to_owned()];
+        let mut is_code = false;
+        for word in self
+            .arguments
+            .iter()
+            .skip(1)
+            .map(|word| word.to_string_lossy())
+        {
+            let joined = word
+                .strip_prefix(CODE)
+                .is_some_and(|rest| rest.starts_with('='));
+            if !is_code && !joined && word != CODE {
+                words.push(word.clone().into_owned());
+            }
+            is_code = !is_code && word == CODE;
+        }
+        words
+    }
 }
 
 /// Writes an answer that is no secret.

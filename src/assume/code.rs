@@ -51,9 +51,10 @@ impl Run<'_> {
             match &answer {
                 Ok(_) => self.spend(serial, &code),
                 Err(refusal) if refusal.is_wrong_device() => self.forget_device(),
-                Err(refusal) if refusal.is_wrong_code() => {}
                 // STS has looked at the code before it said no to something else.
-                Err(refusal) if refusal.kind == Kind::Denied => self.spend(serial, &code),
+                Err(refusal) if refusal.kind == Kind::Denied && !refusal.is_wrong_code() => {
+                    self.spend(serial, &code);
+                }
                 Err(_) => {}
             }
             return Ok(answer);
@@ -61,10 +62,8 @@ impl Run<'_> {
     }
 
     fn spend(&self, serial: &str, code: &str) {
-        if let Some(cache) = self.cache
-            && let Err(error) = cache.put_spent(serial, code, Timestamp::now())
-        {
-            self.options.log.step(|| format!("cache: {error:#}"));
+        if let Some(cache) = self.cache {
+            cache.put_spent(serial, code, Timestamp::now());
         }
     }
 

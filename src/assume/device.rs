@@ -45,10 +45,8 @@ pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<Str
             usable.swap_remove(at)
         }
     };
-    if let Some(cache) = cache
-        && let Err(error) = cache.put_device(&keys.access_key_id, endpoint, &serial)
-    {
-        log.step(|| format!("cache: {error:#}"));
+    if let Some(cache) = cache {
+        cache.put_device(&keys.access_key_id, endpoint, &serial);
     }
     Ok(serial)
 }
@@ -63,8 +61,7 @@ pub(crate) fn remembered_device(plan: &Plan, cache: Option<&Cache>) -> Result<Op
 }
 
 fn keys(plan: &Plan) -> Result<Credentials, Failure> {
-    let keys = plan.source.held().filter(|_| plan.source.is_user());
-    keys.ok_or_else(|| {
+    plan.source.user_keys().ok_or_else(|| {
         let source = plan.source.spoken();
         Failure::usage(format!("--mfa: {source} cannot show a code of a device"))
             .hint("a device belongs to an IAM user: name a profile with keys (--profile)")

@@ -199,26 +199,23 @@ impl Run<'_> {
     pub(super) fn learn(&mut self, role: &Role, arn: &RoleArn, found: Option<Found>) {
         let Some(cache) = self.cache else { return };
         let endpoint = self.plan.connection.sts_endpoint();
-        let noted = match found {
+        match found {
             Some(Found {
                 bound: Bound::Chaining,
                 ..
-            }) => return,
+            }) => {}
             Some(found) => {
                 self.found.push((arn.to_string(), found.seconds));
-                cache.put_limit(arn.as_str(), endpoint, found.seconds)
+                cache.put_limit(arn.as_str(), endpoint, found.seconds);
             }
             // It was raised.
             None if cache
                 .limit(arn.as_str(), endpoint)
                 .is_some_and(|maximum| maximum < role.duration_seconds) =>
             {
-                cache.forget_limit(arn.as_str(), endpoint)
+                cache.forget_limit(arn.as_str(), endpoint);
             }
-            None => return,
-        };
-        if let Err(error) = noted {
-            self.options.log.step(|| format!("cache: {error:#}"));
+            None => {}
         }
     }
 

@@ -113,10 +113,8 @@ impl Run<'_> {
             });
             let maximum = measure.ask_first(self.session()?);
             let endpoint = self.plan.connection.sts_endpoint();
-            if let (Some(maximum), Some(cache)) = (maximum, self.cache)
-                && let Err(error) = cache.put_limit(arn.as_str(), endpoint, maximum)
-            {
-                self.options.log.step(|| format!("cache: {error:#}"));
+            if let (Some(maximum), Some(cache)) = (maximum, self.cache) {
+                cache.put_limit(arn.as_str(), endpoint, maximum);
             }
         }
         // Asked for last: a code is good for seconds.
@@ -204,12 +202,9 @@ impl Run<'_> {
     /// STS cannot be reached: the next call would only wait as long again.
     pub(super) fn automatic_name(&mut self) -> Result<String> {
         let person = aws::valid_session_name(self.plan.person.as_deref().unwrap_or_default());
-        let Some(keys) = self.plan.source.held() else {
+        let Some(keys) = self.plan.source.user_keys() else {
             return Ok(person);
         };
-        if keys.session_token.is_some() {
-            return Ok(person);
-        }
         match self.known(&keys) {
             Ok(identity) => Ok(aws::user_name(&identity.arn).unwrap_or(person)),
             Err(error) if self.is_unreachable => Err(error),
@@ -247,7 +242,7 @@ impl Run<'_> {
                 self.is_unreachable = refusal.is_unreachable;
                 refusal.of_identity(&plan.source, true)
             })?;
-            remember(plan, credentials, &identity, self.cache, self.options.log);
+            remember(plan, credentials, &identity, self.cache);
             identity
         };
         self.identities.push((key_id.clone(), identity.clone()));

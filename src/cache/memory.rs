@@ -1,6 +1,7 @@
 //! What is remembered beside credentials: who keys belong to, which device their user has, how long
 //! a role's sessions may be, and which code of a device was the last. None of it is a secret.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -56,16 +57,13 @@ impl Cache {
     }
 
     /// Remembers the identity behind an access key id.
-    ///
-    /// # Errors
-    /// The directory or the file cannot be written.
     pub(crate) fn put_identity(
         &self,
         access_key_id: &str,
         endpoint: Option<&str>,
         identity: &Identity,
-    ) -> Result<()> {
-        self.remember("identity", &asked_at(access_key_id, endpoint), identity)
+    ) {
+        self.remember("identity", &asked_at(access_key_id, endpoint), identity);
     }
 
     /// The serial number of the device of the user with these keys, if it was ever looked up.
@@ -75,24 +73,13 @@ impl Cache {
     }
 
     /// Remembers the device of the user with these keys.
-    ///
-    /// # Errors
-    /// The directory or the file cannot be written.
-    pub(crate) fn put_device(
-        &self,
-        access_key_id: &str,
-        endpoint: Option<&str>,
-        serial: &str,
-    ) -> Result<()> {
-        self.remember("device", &asked_at(access_key_id, endpoint), &serial)
+    pub(crate) fn put_device(&self, access_key_id: &str, endpoint: Option<&str>, serial: &str) {
+        self.remember("device", &asked_at(access_key_id, endpoint), &serial);
     }
 
     /// Forgets the device of the user with these keys: STS does not know it as theirs.
     pub(crate) fn forget_device(&self, access_key_id: &str, endpoint: Option<&str>) {
-        let name = digest(&asked_at(access_key_id, endpoint));
-        if let Err(error) = super::remove(&self.dir.join(format!("{name}.device"))) {
-            self.log.step(|| format!("cache: {error:#}"));
-        }
+        self.dismiss("device", &asked_at(access_key_id, endpoint));
     }
 
     /// The longest session in seconds that a role gives, if that was ever learnt.
@@ -104,25 +91,13 @@ impl Cache {
     }
 
     /// Remembers the longest session that a role gives.
-    ///
-    /// # Errors
-    /// The directory or the file cannot be written.
-    pub(crate) fn put_limit(
-        &self,
-        role_arn: &str,
-        endpoint: Option<&str>,
-        seconds: u32,
-    ) -> Result<()> {
-        self.remember("limit", &asked_at(role_arn, endpoint), &seconds)
+    pub(crate) fn put_limit(&self, role_arn: &str, endpoint: Option<&str>, seconds: u32) {
+        self.remember("limit", &asked_at(role_arn, endpoint), &seconds);
     }
 
     /// Forgets the longest session of a role: it may be longer now.
-    ///
-    /// # Errors
-    /// The file cannot be removed.
-    pub(crate) fn forget_limit(&self, role_arn: &str, endpoint: Option<&str>) -> Result<()> {
-        let name = digest(&asked_at(role_arn, endpoint));
-        super::remove(&self.dir.join(format!("{name}.limit")))
+    pub(crate) fn forget_limit(&self, role_arn: &str, endpoint: Option<&str>) {
+        self.dismiss("limit", &asked_at(role_arn, endpoint));
     }
 
     /// The code that STS took last from this device, while it matters.
@@ -134,11 +109,8 @@ impl Cache {
     }
 
     /// Remembers that STS took this code.
-    ///
-    /// # Errors
-    /// The directory or the file cannot be written.
-    pub(crate) fn put_spent(&self, serial: &str, code: &str, now: Timestamp) -> Result<()> {
-        self.remember("code", serial, &Spent::new(serial, code, now))
+    pub(crate) fn put_spent(&self, serial: &str, code: &str, now: Timestamp) {
+        self.remember("code", serial, &Spent::new(serial, code, now));
     }
 
     /// Takes the lock of a device: its codes are spent one after the other.
@@ -151,14 +123,28 @@ impl Cache {
     }
 
     fn recall<T: DeserializeOwned>(&self, kind: &str, name: &str) -> Option<T> {
-        let path = self.dir.join(format!("{}.{kind}", digest(name)));
-        let bytes = private::read(&path).ok()??;
+        let bytes = private::read(&self.memory(kind, name)).ok()??;
         serde_json::from_slice(&bytes).ok()
     }
 
-    fn remember<T: Serialize>(&self, kind: &str, name: &str, value: &T) -> Result<()> {
-        let bytes = serde_json::to_vec(value).context("cache")?;
-        self.write(&self.dir.join(format!("{}.{kind}", digest(name))), &bytes)
+    fn remember<T: Serialize>(&self, kind: &str, name: &str, value: &T) {
+        let bytes = serde_json::to_vec(value).context("cache");
+        self.tell(bytes.and_then(|bytes| self.write(&self.memory(kind, name), &bytes)));
+    }
+
+    fn dismiss(&self, kind: &str, name: &str) {
+        self.tell(super::remove(&self.memory(kind, name)));
+    }
+
+    fn memory(&self, kind: &str, name: &str) -> PathBuf {
+        self.dir.join(format!("{}.{kind}", digest(name)))
+    }
+
+    /// What cannot be remembered is asked for again: that is said with `-v`.
+    fn tell(&self, result: Result<()>) {
+        if let Err(error) = result {
+            self.log.step(|| format!("cache: {error:#}"));
+        }
     }
 }
 

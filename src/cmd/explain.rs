@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::assume;
 use crate::aws::{self, Identity};
-use crate::cache::{Entry, Margin};
+use crate::cache::Entry;
 use crate::cli::{ExplainArgs, MfaOptions, Report};
 use crate::cmd::table::Table;
 use crate::cmd::{Ready, USUAL_MARGIN, World, answer, answer_json};
@@ -116,15 +116,13 @@ impl Cost {
     fn of(ready: &Ready, identity: Option<&Identity>, is_refresh: bool, now: Timestamp) -> Self {
         let plan = &ready.plan;
         let hops = plan.hops.len();
-        let cached = |count: usize, margin: Margin| -> Option<Entry> {
+        let cached = |count: usize| -> Option<Entry> {
             let entry = ready.cache.as_ref()?.find(&plan.key(count))?;
-            let is_fresh =
-                entry.is_fresh(now, margin) && !assume::is_too_old(plan, &entry, count, now);
-            is_fresh.then_some(entry)
+            assume::serves(plan, &entry, count, ready.margin(), now).then_some(entry)
         };
         if hops > 0
             && !is_refresh
-            && let Some(entry) = cached(hops, ready.margin())
+            && let Some(entry) = cached(hops)
         {
             return Self {
                 calls: 0,
@@ -134,7 +132,7 @@ impl Cost {
         }
         let done = (1..hops)
             .rev()
-            .find(|count| cached(*count, assume::PASSING_MARGIN).is_some())
+            .find(|count| cached(*count).is_some())
             .unwrap_or(0);
         let from_source = if done == 0 {
             source_calls(&plan.source)
@@ -155,10 +153,7 @@ impl Cost {
 /// The account of a bare role name, and the user's name for sessions without one, take one
 /// sts:GetCallerIdentity, once for all time.
 fn asks_identity(plan: &Plan, done: usize) -> bool {
-    let is_user = plan
-        .source
-        .held()
-        .is_some_and(|keys| keys.session_token.is_none());
+    let is_user = plan.source.is_user();
     plan.hops
         .iter()
         .skip(done)

@@ -116,7 +116,8 @@ fn refuse_terminal(
         Some(hop) => hop.spoken(),
         None => ready.plan.source.spoken(),
     };
-    let mut words: Vec<&str> = world.words.iter().map(String::as_str).collect();
+    let typed = world.typed();
+    let mut words: Vec<&str> = typed.iter().map(String::as_str).collect();
     let mut hint = format!("type {}", detect(world.env).eval_line(&words));
     if let Some(command) = words.iter_mut().skip(1).find(|word| **word == "assume") {
         *command = "exec";

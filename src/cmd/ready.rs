@@ -160,19 +160,17 @@ impl World<'_> {
 }
 
 /// Shortens sessions to what their roles were found to allow.
-pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
+fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
     let Some(cache) = cache else { return };
+    let endpoint = plan.connection.sts_endpoint();
     let is_long = |role: &&Role| role.duration_seconds > MIN_MAXIMUM;
-    let long: Vec<String> = plan
-        .roles()
-        .filter(is_long)
-        .filter_map(|role| Some(role.reference.arn()?.as_str().to_owned()))
-        .collect();
-    let endpoint = plan.connection.sts_endpoint().map(str::to_owned);
-    for arn in long {
-        if let Some(seconds) = cache.limit(&arn, endpoint.as_deref()) {
-            plan.limit(&arn, seconds);
-        }
+    let limit = |role: &Role| {
+        let arn = role.reference.arn()?.as_str();
+        Some((arn.to_owned(), cache.limit(arn, endpoint)?))
+    };
+    let limits: Vec<(String, u32)> = plan.roles().filter(is_long).filter_map(limit).collect();
+    for (arn, seconds) in limits {
+        plan.limit(&arn, seconds);
     }
 }
 
@@ -208,14 +206,8 @@ impl Ready {
             return None;
         }
         let now = Timestamp::now();
-        let margin = if is_last {
-            self.margin()
-        } else {
-            assume::PASSING_MARGIN
-        };
         let entry = self.cache.as_ref()?.find(&self.plan.key(1))?;
-        let is_used =
-            entry.is_fresh(now, margin) && !assume::is_too_old(&self.plan, &entry, 1, now);
+        let is_used = assume::serves(&self.plan, &entry, 1, self.margin(), now);
         let is_short = entry.life(entry.obtained_at) + SKEW < i64::from(session.duration_seconds);
         let end = entry
             .credentials

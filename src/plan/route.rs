@@ -5,6 +5,7 @@
 //! so it gets an hour at most, and gives such sessions to long-term keys of users only:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 
+use crate::credentials::Credentials;
 use crate::plan::{CHAINED_DURATION, Hop, Plan, Source, user};
 use crate::settings::{Origin, Sourced};
 
@@ -123,7 +124,12 @@ impl Source {
     /// Whether the credentials are, as far as can be told, long-term keys of a user: what
     /// sessions and federated users are for.
     pub(crate) fn is_user(&self) -> bool {
-        self.held().is_some_and(|keys| keys.session_token.is_none())
+        self.user_keys().is_some()
+    }
+
+    /// These keys.
+    pub(crate) fn user_keys(&self) -> Option<Credentials> {
+        self.held().filter(|keys| keys.session_token.is_none())
     }
 
     /// The same, or nobody knows before a command has run: keychains give keys that way.
