@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::aws::{self, Identity, Session};
+use crate::aws::{self, Door, Identity, Session};
 use crate::cache::{Cache, Entry, Margin};
 use crate::credentials::Credentials;
 use crate::error::{Failure, Kind, kind};
@@ -57,6 +57,7 @@ pub(crate) struct Options {
     pub(crate) first: String,
     /// The profiles whose `credential_process` is this very run.
     pub(crate) running: Option<String>,
+    pub(crate) door: Door,
     pub(crate) log: Log,
 }
 
@@ -76,7 +77,6 @@ pub(crate) fn credentials(
         plan,
         cache,
         options,
-        session: None,
         seen: None,
         identities: Vec::new(),
         is_unreachable: false,
@@ -152,9 +152,9 @@ pub(crate) fn identity(
     plan: &Plan,
     credentials: &Credentials,
     cache: Option<&Cache>,
-    log: Log,
+    options: &Options,
 ) -> Result<Identity> {
-    let session = Session::start(&plan.connection, log)?;
+    let session = options.door.session(&plan.connection, options.log)?;
     let identity = session
         .identity(credentials)
         .map_err(|refusal| refusal.of_identity(&plan.source, plan.hops.is_empty()))?;
@@ -184,12 +184,11 @@ impl Options {
     }
 }
 
-/// One run: the plan, what it may use, and the SDK once it is needed.
+/// One run: the plan, and what it may use.
 struct Run<'a> {
     plan: &'a Plan,
     cache: Option<&'a Cache>,
     options: &'a Options,
-    session: Option<Session>,
     /// The access key id that the cache held first and that was not good enough: another one is
     /// another process's answer to the same question.
     seen: Option<String>,
@@ -206,11 +205,9 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn session(&mut self) -> Result<&Session> {
-        if self.session.is_none() {
-            self.session = Some(Session::start(&self.plan.connection, self.options.log)?);
-        }
-        Ok(self.session.as_ref().expect("it was started above"))
+    fn session(&self) -> Result<&'_ Session> {
+        let options = self.options;
+        options.door.session(&self.plan.connection, options.log)
     }
 
     /// The credentials of the source, without any role.

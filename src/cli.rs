@@ -18,8 +18,8 @@ pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 
 pub(crate) use forms::{
     account, any_span, external_id, federated_name, is_session_name_byte, mfa_code, mfa_serial,
-    policy_arns, region, saml_provider, session_duration, session_name, source_identity, tag_keys,
-    tag_set, tags, user_session_duration,
+    policy_arns, region, saml_provider, session_duration, session_name, some_span, source_identity,
+    tag_keys, tag_set, tags, user_session_duration,
 };
 
 /// Become the AWS role you need.

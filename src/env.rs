@@ -33,6 +33,7 @@ pub(crate) const METADATA_ATTEMPTS: &str = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
 pub(crate) const CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub(crate) const SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const MAX_ATTEMPTS: &str = "AWS_MAX_ATTEMPTS";
 pub(crate) const ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 pub(crate) const ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
 pub(crate) const ENDPOINT_URL_IAM: &str = "AWS_ENDPOINT_URL_IAM";
@@ -44,6 +45,11 @@ pub(crate) const STS_REGIONAL_ENDPOINTS: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 pub(crate) const USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
 pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 
+/// Where proxies may be named; the first one counts.
+pub(crate) const HTTPS_PROXIES: [&str; 4] =
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+pub(crate) const HTTP_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
 pub(crate) const STSX_PROFILE: &str = "STSX_PROFILE";
 pub(crate) const STSX_REGION: &str = "STSX_REGION";
 pub(crate) const STSX_DURATION: &str = "STSX_DURATION";
@@ -54,6 +60,7 @@ pub(crate) const STSX_MFA_MAX_AGE: &str = "STSX_MFA_MAX_AGE";
 pub(crate) const STSX_SESSION_DURATION: &str = "STSX_SESSION_DURATION";
 pub(crate) const STSX_MIN_TTL: &str = "STSX_MIN_TTL";
 pub(crate) const STSX_LOCK_TIMEOUT: &str = "STSX_LOCK_TIMEOUT";
+pub(crate) const STSX_NETWORK_TIMEOUT: &str = "STSX_NETWORK_TIMEOUT";
 pub(crate) const STSX_SHELL: &str = "STSX_SHELL";
 pub(crate) const STSX_FORMAT: &str = "STSX_FORMAT";
 
@@ -181,6 +188,8 @@ impl Env {
             name.starts_with("AWS_")
                 || name.starts_with("STSX_")
                 || matches!(name, "SHELL" | "USER" | "LOGNAME" | "USERNAME")
+                || HTTPS_PROXIES.contains(&name)
+                || HTTP_PROXIES.contains(&name)
         };
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| {

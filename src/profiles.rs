@@ -57,6 +57,7 @@ pub(crate) const STS_REGIONAL_ENDPOINTS: &str = "sts_regional_endpoints";
 pub(crate) const USE_FIPS_ENDPOINT: &str = "use_fips_endpoint";
 pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "use_dualstack_endpoint";
 pub(crate) const CA_BUNDLE: &str = "ca_bundle";
+pub(crate) const MAX_ATTEMPTS: &str = "max_attempts";
 pub(crate) const EC2_METADATA_ENDPOINT: &str = "ec2_metadata_service_endpoint";
 pub(crate) const EC2_METADATA_MODE: &str = "ec2_metadata_service_endpoint_mode";
 pub(crate) const METADATA_TIMEOUT: &str = "metadata_service_timeout";

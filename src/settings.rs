@@ -121,6 +121,8 @@ pub(crate) struct Settings {
     pub(crate) region: Wish<String>,
     pub(crate) min_ttl: Option<u32>,
     pub(crate) lock_timeout: Option<u32>,
+    /// How long the calls of a run may take together, in seconds.
+    pub(crate) network_timeout: Option<u32>,
     pub(crate) shell: Option<Sourced<String>>,
     pub(crate) format: Option<Sourced<String>>,
 }
@@ -182,6 +184,7 @@ impl Settings {
         })
     }
 
+    /// How cached credentials are used, and how long a run may wait.
     fn settle_cache(&mut self, options: &RoleOptions, places: &Places<'_>) -> Result<()> {
         let min_ttl = places.wish(
             flag(options.run.min_ttl.as_ref(), "--min-ttl"),
@@ -193,6 +196,13 @@ impl Settings {
         let lock_timeout = flag(options.run.lock_timeout.as_ref(), "--lock-timeout")
             .or(places.variable(env::STSX_LOCK_TIMEOUT, cli::any_span)?);
         self.lock_timeout = lock_timeout.map(|sourced| sourced.value);
+        let network_timeout = places.wish(
+            None,
+            env::STSX_NETWORK_TIMEOUT,
+            "network_timeout",
+            cli::some_span,
+        )?;
+        self.network_timeout = network_timeout.or(None).map(|sourced| sourced.value);
         Ok(())
     }
 

@@ -127,6 +127,7 @@ use tokio::sync::oneshot;
 pub(crate) use clock::Clock;
 pub(crate) use faults::On;
 pub(crate) use record::Request;
+use tls::Certificate;
 use world::{Account, World};
 
 /// The first account, which is always there.
@@ -147,7 +148,7 @@ pub(crate) struct Sandbox {
 #[derive(Debug)]
 pub(crate) struct Builder {
     port: u16,
-    tls: bool,
+    tls: Option<Certificate>,
     region: String,
 }
 
@@ -168,7 +169,20 @@ impl Builder {
 
     /// Speaks TLS only, with a certificate of a private CA.
     pub(crate) fn tls(mut self) -> Builder {
-        self.tls = true;
+        self.tls.get_or_insert_default();
+        self
+    }
+
+    /// Speaks TLS for these hosts instead of `localhost` and 127.0.0.1.
+    pub(crate) fn tls_for(mut self, hosts: &[&str]) -> Builder {
+        let names = hosts.iter().map(|host| (*host).to_owned()).collect();
+        self.tls.get_or_insert_default().names = names;
+        self
+    }
+
+    /// Speaks TLS with a certificate that has ended.
+    pub(crate) fn tls_over(mut self) -> Builder {
+        self.tls.get_or_insert_default().is_over = true;
         self
     }
 
@@ -183,10 +197,10 @@ impl Builder {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let mut world = World::new(&self.region, self.tls);
+        let mut world = World::new(&self.region, self.tls.is_some());
         let administrator = open_account(&mut world, ACCOUNT);
         let world = Arc::new(Mutex::new(world));
-        let (tls, ca) = self.tls.then(tls::private).unzip();
+        let (tls, ca) = self.tls.as_ref().map(tls::private).unzip();
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&world);
         let thread = std::thread::spawn(move || {
@@ -217,9 +231,14 @@ impl Sandbox {
     pub(crate) fn builder() -> Builder {
         Builder {
             port: 0,
-            tls: false,
+            tls: None,
             region: "us-east-1".to_owned(),
         }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::aws::Session;
+use crate::aws::Door;
 use crate::cache::Cache;
 use crate::credentials::Credentials;
 use crate::error::{Failure, Kind};
@@ -17,14 +17,15 @@ use crate::terminal;
 /// # Errors
 /// The source is no user's keys, IAM does not tell, there is no device that STS can use, or several
 /// and nobody to choose.
-pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, log: Log) -> Result<String> {
+pub(crate) fn device(plan: &Plan, cache: Option<&Cache>, door: &Door, log: Log) -> Result<String> {
     if let Some(serial) = remembered_device(plan, cache)? {
         return Ok(serial);
     }
     let keys = keys(plan)?;
     let endpoint = plan.connection.sts_endpoint();
     log.step(|| "asking IAM for the user's MFA devices (ListMFADevices)".to_owned());
-    let devices = Session::start(&plan.connection, log)?
+    let devices = door
+        .session(&plan.connection, log)?
         .devices(&keys)
         .map_err(|refusal| {
             refusal

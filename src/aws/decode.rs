@@ -30,8 +30,7 @@ impl Decoded {
 }
 
 impl Session {
-    /// The refusal of a call that was made with these credentials: an encoded message in it is read, where that
-    /// is allowed.
+    /// The refusal of a call to STS that was made with these credentials, opened.
     pub(super) fn refused<E>(
         &self,
         error: &SdkError<E, HttpResponse>,
@@ -40,7 +39,11 @@ impl Session {
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        let refusal = self.refusal(error);
+        self.opened(self.refusal(error), with)
+    }
+
+    /// The refusal with an encoded message in it read, where that is allowed to these credentials.
+    pub(super) fn opened(&self, refusal: Refusal, with: &Credentials) -> Refusal {
         let Some(encoded) = refusal.encoded() else {
             return refusal;
         };
@@ -54,7 +57,7 @@ impl Session {
         self.log
             .step(|| format!("asking STS what the encoded message says ({OPERATION})"));
         let call = self.sts(Some(with)).decode_authorization_message();
-        let answer = self.runtime.block_on(call.encoded_message(encoded).send());
+        let answer = self.ask(call.encoded_message(encoded).send());
         match answer {
             Ok(answer) => Decoded {
                 lines: said(answer.decoded_message().unwrap_or_default()),

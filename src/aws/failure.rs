@@ -5,18 +5,15 @@ use std::fmt;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::aws::decode::Decoded;
 use crate::aws::denial::{Advice, Existence, Subject, advice_for_user};
+use crate::aws::unreached::Late;
 use crate::aws::{Session, Signed, hint};
 use crate::error::{Failure, Kind};
 use crate::plan::{RoleArn, Source};
 use crate::time::{Timestamp, spoken};
-
-/// Clocks that differ more than this make AWS refuse signatures.
-const SKEW_SECONDS: i64 = 300;
 
 const ENCODED: &str = "Encoded authorization failure message:";
 
@@ -48,7 +45,7 @@ impl fmt::Display for Refusal {
 impl Error for Refusal {}
 
 impl Refusal {
-    /// There is no answer, or none that can be used.
+    /// There is no answer that can be used.
     fn unusable(what: String, hint: &str) -> Self {
         Self {
             kind: Kind::Failed,
@@ -57,6 +54,14 @@ impl Refusal {
             decoded: None,
             hint: Some(hint.to_owned()),
             is_unreachable: false,
+        }
+    }
+
+    /// There is no answer at all.
+    pub(super) fn unreached(what: String, hint: &str) -> Self {
+        Self {
+            is_unreachable: true,
+            ..Self::unusable(what, hint)
         }
     }
 
@@ -238,12 +243,12 @@ impl Refusal {
 }
 
 impl Session {
-    /// Turns an error of the SDK into words, without anything secret.
+    /// Turns an error of STS into words, without anything secret.
     pub(super) fn refusal<E>(&self, error: &SdkError<E, HttpResponse>) -> Refusal
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        let mut refusal = refusal_of(&self.place, error);
+        let mut refusal = self.refusal_of(&self.connection.spoken(), error);
         // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html>
         if refusal.what == "RegionDisabledException" {
             let region = self.config.region().map_or("the region", AsRef::as_ref);
@@ -254,47 +259,41 @@ impl Session {
         refusal
     }
 
-    /// An answer that is not the service's.
+    /// Turns an error of the SDK into words; `place` is who was asked.
+    pub(super) fn refusal_of<E>(&self, place: &str, error: &SdkError<E, HttpResponse>) -> Refusal
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        let status = error.raw_response().map(|raw| raw.status().as_u16());
+        let mut refusal = match error {
+            // No service of AWS asks for this.
+            _ if status == Some(407) => self.shut_out(place),
+            SdkError::ServiceError(service) => match service.err().code() {
+                Some(code) => of_code(code, service.err().message()),
+                None => garbage_of(place, &described(service.raw())),
+            },
+            SdkError::ResponseError(response) => garbage_of(place, &described(response.raw())),
+            SdkError::TimeoutError(_) => self.network(place, &Late),
+            other => self.network(place, other),
+        };
+        let clock = error.raw_response().and_then(|raw| self.clock_by(raw));
+        refusal.hint = clock.or(refusal.hint);
+        refusal
+    }
+
+    /// An answer that is not that of STS.
     pub(super) fn garbage(&self, what: &str) -> Refusal {
-        garbage_of(&self.place, what)
+        garbage_of(&self.connection.spoken(), what)
     }
 
     /// Credentials that had expired when they came.
     pub(super) fn stillborn(&self, end: Timestamp) -> Refusal {
+        let place = self.connection.spoken();
         Refusal::unusable(
-            format!(
-                "{} gave credentials that ended at {end} already",
-                self.place
-            ),
+            format!("{place} gave credentials that ended at {end} already"),
             "check this machine's clock",
         )
     }
-}
-
-/// Turns an error of the SDK into words; `place` is who was asked.
-pub(super) fn refusal_of<E>(place: &str, error: &SdkError<E, HttpResponse>) -> Refusal
-where
-    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-{
-    let skew = error.raw_response().and_then(skew);
-    let mut refusal = match error {
-        SdkError::ServiceError(service) => match service.err().code() {
-            Some(code) => of_code(code, service.err().message()),
-            None => garbage_of(place, &described(service.raw())),
-        },
-        SdkError::ResponseError(response) => garbage_of(place, &described(response.raw())),
-        SdkError::TimeoutError(_) => network(place, "no answer in time"),
-        other => network(place, &root_cause(other)),
-    };
-    if let Some(skew) = skew.filter(|skew| skew.abs() > SKEW_SECONDS) {
-        let side = if skew > 0 { "behind" } else { "ahead of" };
-        let text = format!(
-            "this machine's clock is {} {side} the server's: set it",
-            spoken(skew.abs())
-        );
-        refusal.hint = Some(text);
-    }
-    refusal
 }
 
 /// Something else than the service answered.
@@ -303,19 +302,6 @@ pub(super) fn garbage_of(place: &str, what: &str) -> Refusal {
         format!("{place} did not answer as AWS does: {what}"),
         "check the endpoint URL, and any proxy on the way (HTTPS_PROXY)",
     )
-}
-
-/// Nobody answered.
-pub(super) fn network(place: &str, cause: &str) -> Refusal {
-    let hint = if cause.contains("certificate") {
-        "if the network inspects TLS, name its certificates with AWS_CA_BUNDLE"
-    } else {
-        "check the network, the region, and any proxy (HTTPS_PROXY, NO_PROXY)"
-    };
-    Refusal {
-        is_unreachable: true,
-        ..Refusal::unusable(format!("cannot reach {place}: {cause}"), hint)
-    }
 }
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
@@ -357,28 +343,4 @@ fn described(response: &HttpResponse) -> String {
         .get("content-type")
         .unwrap_or("no content type");
     format!("HTTP {} with {kind}", response.status().as_u16())
-}
-
-/// Seconds that this machine's clock is behind the server's.
-fn skew(response: &HttpResponse) -> Option<i64> {
-    let date = response.headers().get("date")?;
-    let server = aws_smithy_types::DateTime::from_str(date, Format::HttpDate).ok()?;
-    Some(Timestamp::from_seconds(server.secs()).seconds_since(Timestamp::now()))
-}
-
-/// The innermost words of an error, which say what really happened.
-pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut texts = vec![error.to_string()];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        texts.push(cause.to_string());
-        next = cause.source();
-    }
-    texts.dedup();
-    let last = texts.pop().unwrap_or_default();
-    match texts.pop() {
-        // The layer above often names the step: "tcp connect error", "dns error".
-        Some(step) if step.len() < 40 && !step.contains(&last) => format!("{step}: {last}"),
-        _ => last,
-    }
 }

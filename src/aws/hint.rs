@@ -33,6 +33,32 @@ pub(super) fn of_code(code: &str, message: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
+/// What to do when nobody answered.
+pub(super) fn of_network(cause: &str) -> &'static str {
+    if cause.contains("not valid for name") {
+        "another server answers there: check the endpoint URL, the name service, and any proxy"
+    } else if cause.contains("certificate expired") || cause.contains("not valid yet") {
+        "check this machine's clock; if it is right, the server has to renew its certificate"
+    } else if cause.contains("certificate") {
+        "if the network inspects TLS, name its certificates with AWS_CA_BUNDLE"
+    } else if cause.contains("InvalidContentType") {
+        "what answers there speaks no TLS: check the endpoint URL (http:// or https://), and any proxy"
+    } else {
+        "check the network, the region, and any proxy (HTTPS_PROXY, NO_PROXY)"
+    }
+}
+
+/// What to do when a proxy opened no way.
+pub(super) fn of_proxy(cause: &str) -> &'static str {
+    if cause.contains("authorization required") {
+        "it wants http://USER:PASSWORD@HOST:PORT, with %40 for @, %3A for : and %2F for /"
+    } else if cause.contains("unsuccessful") {
+        "its rules must allow CONNECT to that host, and its user and password must be right; or name the host in NO_PROXY"
+    } else {
+        "check its address, or name the host in NO_PROXY"
+    }
+}
+
 /// What to do about credentials that AWS does not take.
 pub(super) fn of_source(source: &Source) -> String {
     match source {

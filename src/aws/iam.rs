@@ -2,11 +2,13 @@
 //! sessions may be, the devices of a user.
 
 use aws_sdk_iam::Client;
-use aws_sdk_iam::config::SharedCredentialsProvider;
+use aws_sdk_iam::config::{SharedCredentialsProvider, SharedInterceptor};
 
+use crate::aws::failure::garbage_of;
 use crate::aws::{Refusal, Session, sdk_credentials};
 use crate::credentials::Credentials;
 use crate::plan::RoleArn;
+use crate::plan::connection::without_password;
 
 impl Session {
     /// The ARN, with its path, and MaxSessionDuration in seconds of a role in the account of `with`:
@@ -21,13 +23,12 @@ impl Session {
     ) -> Result<(RoleArn, Option<u32>), Refusal> {
         let call = self.iam(with).get_role().role_name(name);
         let answer = self
-            .runtime
-            .block_on(call.send())
-            .map_err(|error| self.refused(&error, with))?;
+            .ask(call.send())
+            .map_err(|error| self.opened(self.refusal_of(&self.iam_place(), &error), with))?;
         let role = answer.role();
         let arn = role.map(aws_sdk_iam::types::Role::arn).unwrap_or_default();
         let maximum = role.and_then(aws_sdk_iam::types::Role::max_session_duration);
-        let arn = RoleArn::parse(arn).map_err(|reason| self.garbage(&reason))?;
+        let arn = RoleArn::parse(arn).map_err(|reason| garbage_of(&self.iam_place(), &reason))?;
         Ok((arn, maximum.and_then(|seconds| u32::try_from(seconds).ok())))
     }
 
@@ -40,18 +41,25 @@ impl Session {
         // A user has eight at most, so one page holds them.
         let call = self.iam(with).list_mfa_devices();
         let answer = self
-            .runtime
-            .block_on(call.send())
-            .map_err(|error| self.refused(&error, with))?;
+            .ask(call.send())
+            .map_err(|error| self.opened(self.refusal_of(&self.iam_place(), &error), with))?;
         let serials = answer.mfa_devices().iter();
         Ok(serials
             .map(|device| device.serial_number().to_owned())
             .collect())
     }
 
+    /// Who is asked, as an error names it.
+    fn iam_place(&self) -> String {
+        let url = self.connection.iam_url.as_ref();
+        url.map_or_else(|| "IAM".to_owned(), |url| without_password(&url.value))
+    }
+
     fn iam(&self, with: &Credentials) -> Client {
         let mut config = aws_sdk_iam::config::Builder::from(&self.config);
-        config.set_endpoint_url(self.iam_endpoint.clone());
+        let url = self.connection.iam_url.as_ref();
+        config.set_endpoint_url(url.map(|url| url.value.clone()));
+        config.push_interceptor(SharedInterceptor::new(self.watch.clone()));
         config
             .set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(with))));
         Client::from_conf(config.build())

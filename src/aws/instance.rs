@@ -43,9 +43,9 @@ impl Session {
             return Err(Failure::new(Kind::Source, what(&cause)).into());
         }
         let client = self.metadata_client()?;
-        let mut answer = self.ask(&client);
+        let mut answer = self.instance_answer(&client);
         for _ in 1..self.connection.metadata.attempts() {
-            answer = answer.or_else(|_| self.ask(&client));
+            answer = answer.or_else(|_| self.instance_answer(&client));
         }
         let error = match answer {
             Ok(credentials) => return living(source, own_credentials(&credentials)),
@@ -63,11 +63,11 @@ impl Session {
         }
     }
 
-    fn ask(
+    fn instance_answer(
         &self,
         client: &imds::Client,
     ) -> Result<aws_credential_types::Credentials, CredentialsError> {
-        self.runtime.block_on(async {
+        let work = async {
             let role = client.get(ROLES).await;
             let role = role.map_err(CredentialsError::provider_error)?;
             // The SDK's provider panics on what cannot stand in a URL.
@@ -78,7 +78,8 @@ impl Session {
                 .imds_client(client.clone())
                 .profile(role);
             provider.build().provide_credentials().await
-        })
+        };
+        self.within(work, CredentialsError::provider_timed_out)
     }
 
     /// It makes one attempt: the SDK's count is for the token and for the question alike.

@@ -11,8 +11,9 @@ use aws_sdk_signin::operation::create_o_auth2_token::CreateOAuth2TokenError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::region::Region;
 
-use crate::aws::failure::{garbage_of, network, root_cause};
-use crate::aws::source::{find, is_about_network, living, refused};
+use crate::aws::failure::garbage_of;
+use crate::aws::source::{find, is_about_network, is_late, living, refused};
+use crate::aws::unreached::Late;
 use crate::aws::{Session, own_credentials};
 use crate::credentials::Credentials;
 use crate::plan::Source;
@@ -27,7 +28,7 @@ impl Session {
         let region = Region::new(self.connection.sts_region().to_owned());
         let config = self.provider_config(true).with_region(Some(region));
         let url = self.connection.signin_url.as_ref();
-        let answer = self.runtime.block_on(async {
+        let work = async {
             let Some(url) = url else {
                 let provider = LoginCredentialsProvider::builder(login_session).configure(&config);
                 return provider.build().provide_credentials().await;
@@ -47,8 +48,8 @@ impl Session {
                 .profile_name("default")
                 .build();
             provider.provide_credentials().await
-        });
-        let error = match answer {
+        };
+        let error = match self.within(work, CredentialsError::provider_timed_out) {
             Ok(credentials) => return living(source, own_credentials(&credentials)),
             Err(error) => error,
         };
@@ -56,8 +57,10 @@ impl Session {
             || "AWS Sign-In".to_owned(),
             |url| without_password(&url.value),
         );
-        let refusal = if is_about_network(&error) {
-            network(&place, &root_cause(&error))
+        let refusal = if is_late(&error) {
+            self.network(&place, &Late)
+        } else if is_about_network(&error) {
+            self.network(&place, &error)
         } else if is_no_answer_of_aws(&error) {
             garbage_of(&place, "no error that it knows")
         } else {

@@ -37,8 +37,7 @@ impl Session {
             .set_policy_arns(policy_arns(&role.scope))
             .web_identity_token(token.expose());
         let answer = self
-            .runtime
-            .block_on(call.send())
+            .ask(call.send())
             .map_err(|error| self.refusal(&error))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();
@@ -68,8 +67,7 @@ impl Session {
             .set_policy_arns(policy_arns(&role.scope))
             .saml_assertion(assertion.response.expose());
         let answer = self
-            .runtime
-            .block_on(call.send())
+            .ask(call.send())
             .map_err(|error| self.refusal(&error))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();

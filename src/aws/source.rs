@@ -7,13 +7,13 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_http_client::tls::TrustStore;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use crate::aws::failure::root_cause;
 use crate::aws::sso::Login;
-use crate::aws::{Session, http_client, own_credentials};
+use crate::aws::unreached::{Late, root_cause};
+use crate::aws::{Session, own_credentials, transport};
 use crate::credentials::Credentials;
 use crate::env;
 use crate::error::{Failure, Kind};
@@ -59,7 +59,11 @@ impl Session {
     }
 
     fn provided(&self, provider: &impl ProvideCredentials, source: &Source) -> Result<Credentials> {
-        match self.runtime.block_on(provider.provide_credentials()) {
+        let answer = self.within(
+            provider.provide_credentials(),
+            CredentialsError::provider_timed_out,
+        );
+        match answer {
             Ok(credentials) => living(source, own_credentials(&credentials)),
             Err(error) => Err(refused(source, &error)),
         }
@@ -69,7 +73,7 @@ impl Session {
         let client = if is_remote {
             self.config.http_client().expect("start sets it")
         } else {
-            http_client(TrustStore::default(), false)
+            transport::client(TrustStore::default(), false)
         };
         ProviderConfig::empty()
             .with_use_fips(Some(self.connection.fips))
@@ -102,7 +106,7 @@ pub(super) fn living(source: &Source, credentials: Credentials) -> Result<Creden
 pub(super) fn refused(source: &Source, error: &CredentialsError) -> anyhow::Error {
     let what = |cause: &str| format!("{} gives no credentials: {cause}", source.spoken());
     let mut failure = if is_about_network(error) {
-        Failure::new(Kind::Failed, what(&root_cause(error)))
+        Failure::new(Kind::Failed, what(&silence(error)))
     } else {
         Failure::new(Kind::Source, what(&told(error)))
     };
@@ -145,9 +149,28 @@ pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 /// Whether there was no answer at all.
-pub(super) fn is_about_network(error: &CredentialsError) -> bool {
-    matches!(error, CredentialsError::ProviderTimedOut(_))
-        || find::<ConnectorError>(error).is_some()
+pub(super) fn is_about_network(error: &(dyn Error + 'static)) -> bool {
+    is_late(error) || find::<ConnectorError>(error).is_some()
+}
+
+/// Why there was no answer.
+fn silence(error: &(dyn Error + 'static)) -> String {
+    if is_late(error) {
+        Late.to_string()
+    } else {
+        root_cause(error)
+    }
+}
+
+/// Whether the time was over before an answer came.
+pub(super) fn is_late(error: &(dyn Error + 'static)) -> bool {
+    matches!(
+        find::<CredentialsError>(error),
+        Some(CredentialsError::ProviderTimedOut(_))
+    ) || matches!(
+        find::<TokenError>(error),
+        Some(TokenError::ProviderTimedOut(_))
+    )
 }
 
 /// What a person runs who has to log in again.

@@ -6,12 +6,15 @@
 use anyhow::Result;
 use aws_config::SdkConfig;
 use aws_config::sso::SsoTokenProvider;
+use aws_credential_types::provider::error::TokenError;
 use aws_credential_types::provider::token::ProvideToken;
+use aws_sdk_sso::config::SharedInterceptor;
 use aws_types::region::Region;
 
 use crate::aws::Session;
-use crate::aws::failure::{garbage_of, refusal_of, root_cause};
-use crate::aws::source::login_hint;
+use crate::aws::failure::garbage_of;
+use crate::aws::source::{is_late, login_hint};
+use crate::aws::unreached::{Late, root_cause};
 use crate::credentials::{Credentials, Secret};
 use crate::error::{Failure, Kind};
 use crate::plan::Source;
@@ -46,15 +49,16 @@ impl Session {
             || format!("the SSO portal in {}", login.region),
             |url| without_password(&url.value),
         );
-        let client = aws_sdk_sso::Client::new(&self.config_for(login.region, url));
-        let call = client
+        let mut config = aws_sdk_sso::config::Builder::from(&self.config_for(login.region, url));
+        config.push_interceptor(SharedInterceptor::new(self.watch.clone()));
+        let call = aws_sdk_sso::Client::from_conf(config.build())
             .get_role_credentials()
             .account_id(account_id)
             .role_name(role_name)
             .access_token(token.expose());
         let what = format!("{} gives no credentials", source.spoken());
-        let answer = self.runtime.block_on(call.send()).map_err(|error| {
-            let mut failure = refusal_of(&place, &error).failure(&what);
+        let answer = self.ask(call.send()).map_err(|error| {
+            let mut failure = self.refusal_of(&place, &error).failure(&what);
             failure.hint = failure.hint.or_else(|| match failure.kind {
                 Kind::Source => login_hint(source),
                 Kind::Denied => Some(format!(
@@ -81,7 +85,7 @@ impl Session {
         let config = self.config_for(login.region, self.connection.sso_oidc_url.as_ref());
         // The file's name is made from this name.
         let name = login.session.unwrap_or(login.start_url);
-        let token = self.runtime.block_on(async {
+        let work = async {
             SsoTokenProvider::builder()
                 .configure(&config)
                 .region(Region::new(login.region.to_owned()))
@@ -91,16 +95,29 @@ impl Session {
                 .await
                 .provide_token()
                 .await
-        });
-        token
-            .map(|token| Secret::new(token.token()))
-            .map_err(|error| {
-                let cause = root_cause(&error);
-                let what = format!("{} gives no credentials: {cause}", source.spoken());
-                let mut failure = Failure::new(Kind::Source, what);
-                failure.hint = login_hint(source);
-                failure.into()
-            })
+        };
+        match self.within(work, TokenError::provider_timed_out) {
+            Ok(token) => Ok(Secret::new(token.token())),
+            Err(error) => Err(self.no_token(source, login, &error).into()),
+        }
+    }
+
+    /// A login whose token could not be renewed in time may be as good as ever; any other has ended.
+    fn no_token(&self, source: &Source, login: &Login<'_>, error: &TokenError) -> Failure {
+        if !is_late(error) {
+            let cause = root_cause(error);
+            let what = format!("{} gives no credentials: {cause}", source.spoken());
+            let mut failure = Failure::new(Kind::Source, what);
+            failure.hint = login_hint(source);
+            return failure;
+        }
+        let url = self.connection.sso_oidc_url.as_ref();
+        let place = url.map_or_else(
+            || format!("SSO OIDC in {}", login.region),
+            |url| without_password(&url.value),
+        );
+        let what = format!("{} cannot be renewed", source.spoken());
+        self.network(&place, &Late).failure(&what)
     }
 
     fn config_for(&self, region: &str, url: Option<&Sourced<String>>) -> SdkConfig {

@@ -1,7 +1,7 @@
 //! sts:AssumeRole and sts:GetCallerIdentity.
 
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::SharedCredentialsProvider;
+use aws_sdk_sts::config::{SharedCredentialsProvider, SharedInterceptor};
 use aws_sdk_sts::types::{self, PolicyDescriptorType, Tag};
 
 use crate::aws::{Identity, Refusal, Session, sdk_credentials};
@@ -48,8 +48,7 @@ impl Session {
             .set_tags(tags(&role.scope))
             .set_transitive_tag_keys(some(role.transitive_tags.clone()));
         let answer = self
-            .runtime
-            .block_on(call.send())
+            .ask(call.send())
             .map_err(|error| self.refused(&error, with))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();
@@ -70,8 +69,7 @@ impl Session {
     pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity, Refusal> {
         let call = self.sts(Some(credentials)).get_caller_identity();
         let answer = self
-            .runtime
-            .block_on(call.send())
+            .ask(call.send())
             .map_err(|error| self.refused(&error, credentials))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
             (Some(user_id), Some(account), Some(arn))
@@ -97,7 +95,8 @@ impl Session {
 
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> Client {
         let mut config = aws_sdk_sts::config::Builder::from(&self.config);
-        config.set_endpoint_url(self.sts_endpoint.clone());
+        config.set_endpoint_url(self.connection.sts_endpoint().map(str::to_owned));
+        config.push_interceptor(SharedInterceptor::new(self.watch.clone()));
         if let Some(credentials) = credentials {
             config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(
                 credentials,

@@ -37,6 +37,14 @@ pub(crate) fn any_span(text: &str) -> Result<u32, String> {
     time::span_seconds(text).map_err(|error| error.to_string())
 }
 
+/// A span of a second at least.
+pub(crate) fn some_span(text: &str) -> Result<u32, String> {
+    match any_span(text)? {
+        0 => Err("it is a second at least".to_owned()),
+        seconds => Ok(seconds),
+    }
+}
+
 /// `RoleSessionName`: 2 to 64 of `[\w+=,.@-]`.
 pub(crate) fn session_name(text: &str) -> Result<String, String> {
     if (2..=64).contains(&text.len()) && text.bytes().all(is_session_name_byte) {

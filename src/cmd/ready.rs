@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 
 use crate::assume::{self, Options};
+use crate::aws::{Door, Identity};
 use crate::cache::{Cache, Margin};
 use crate::cli::RoleOptions;
 use crate::cmd::World;
@@ -87,8 +88,9 @@ impl World<'_> {
             process::refuse_recursion(profile, env.value(env::STSX_RUNNING))?;
         }
         let cache = self.cache(options.run.no_cache);
+        let door = Door::default();
         if options.mfa.mfa && !plan.needs_mfa() {
-            let serial = assume::device(&plan, cache.as_ref(), self.log)?;
+            let serial = assume::device(&plan, cache.as_ref(), &door, self.log)?;
             settings.mfa_serial = Some(Sourced::new(serial, Origin::Flag("--mfa")));
             plan = resolved(&settings)?;
         }
@@ -96,7 +98,8 @@ impl World<'_> {
         if !options.run.refresh {
             keep_to_limits(&mut plan, cache.as_ref());
         }
-        let options = self.options(&plan, &settings, options, env, margin);
+        let mut options = self.options(&plan, &settings, options, env, margin);
+        options.door = door;
         Ok(Ready {
             plan,
             cache,
@@ -147,6 +150,7 @@ impl World<'_> {
             refresh: run.refresh,
             expect_account: run.expect_account.clone(),
             running: env.value(env::STSX_RUNNING).map(str::to_owned),
+            door: Door::default(),
             log: self.log,
         }
     }
@@ -194,6 +198,11 @@ impl Ready {
                 None => error,
             }
         })
+    }
+
+    /// Who these credentials are.
+    pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity> {
+        assume::identity(&self.plan, credentials, self.cache.as_ref(), &self.options)
     }
 
     /// What to say when a session is wanted for longer than the one that is kept, and used, lives.

@@ -3,7 +3,6 @@
 use anyhow::Result;
 use serde_json::json;
 
-use crate::assume;
 use crate::cli::{Report, WhoamiArgs};
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
@@ -22,7 +21,7 @@ pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
         None => world.prepare(Wanted::Current, &args.options, world.env, USUAL_MARGIN)?,
     };
     let credentials = ready.credentials()?;
-    let identity = assume::identity(&ready.plan, &credentials, ready.cache.as_ref(), world.log)?;
+    let identity = ready.identity(&credentials)?;
     if args.format == Report::Json {
         return answer_json(&json!({
             "UserId": identity.user_id,

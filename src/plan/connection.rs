@@ -5,6 +5,7 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -15,8 +16,16 @@ use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 
 mod metadata;
+mod proxy;
 
 use metadata::Metadata;
+use proxy::Proxies;
+
+/// How often a call is tried, unless it is said: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
+const ATTEMPTS: u32 = 3;
+
+/// How many seconds the calls of one run may take together, unless it is said.
+const PATIENCE: u32 = 45;
 
 /// Regions that `sts_regional_endpoints = legacy` sends to sts.amazonaws.com:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>
@@ -57,6 +66,11 @@ pub(crate) struct Connection {
     pub(crate) ca_bundle: Option<Sourced<PathBuf>>,
     pub(crate) fips: bool,
     pub(crate) dual_stack: bool,
+    pub(crate) proxies: Proxies,
+    /// How often a call is tried.
+    pub(crate) attempts: u32,
+    /// How long the calls of one run may take together.
+    pub(crate) patience: Duration,
     legacy: bool,
 }
 
@@ -93,6 +107,11 @@ impl Connection {
                 env::USE_DUALSTACK_ENDPOINT,
                 profiles::USE_DUALSTACK_ENDPOINT,
             )?,
+            proxies: Proxies::settle(env),
+            attempts: place
+                .count(env::MAX_ATTEMPTS, profiles::MAX_ATTEMPTS)?
+                .unwrap_or(ATTEMPTS),
+            patience: Duration::from_secs(settings.network_timeout.unwrap_or(PATIENCE).into()),
             legacy: place.legacy()?,
         })
     }
@@ -228,6 +247,18 @@ impl Place<'_> {
             "false" => Ok(false),
             _ => Err(
                 Failure::usage(format!("{}: {key} is neither true nor false", text.origin)).into(),
+            ),
+        }
+    }
+
+    fn count(&self, variable: &'static str, key: &str) -> Result<Option<u32>> {
+        let Some(text) = self.text(variable, key) else {
+            return Ok(None);
+        };
+        match text.value.trim().parse() {
+            Ok(count) if count > 0 => Ok(Some(count)),
+            _ => Err(
+                Failure::usage(format!("{}: {key} is not a positive number", text.origin)).into(),
             ),
         }
     }

@@ -21,13 +21,14 @@ pub(super) struct SettingsFile {
 }
 
 /// The keys of `[defaults]`.
-const DEFAULTS: [&str; 9] = [
+const DEFAULTS: [&str; 10] = [
     "duration",
     "format",
     "mfa_max_age",
     "mfa_process",
     "mfa_session_duration",
     "min_ttl",
+    "network_timeout",
     "region",
     "session_name",
     "shell",

@@ -16,6 +16,7 @@ mod harness; // the harness watches itself: what it must notice, it notices
 mod lengths; // how long sessions are, and who says no
 mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
+mod network; // its faults, and the ways through it
 mod output; // what stands on stdout, also when it failed
 mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod readme; // the documents do what they say

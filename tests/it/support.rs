@@ -238,6 +238,12 @@ impl Home {
         self.program("sh", ["-c", script])
     }
 
+    /// Starts such a script and returns at once; after `exec` the process id is that of the program.
+    #[track_caller]
+    pub(crate) fn spawn_sh(&self, script: &str) -> Running<'_> {
+        self.start("sh", &["-c", script], true)
+    }
+
     /// Starts stsx with a person at its terminal device, while stdin, stdout and stderr are those of a program.
     #[track_caller]
     pub(crate) fn pty<const N: usize>(&self, arguments: [&str; N]) -> Terminal<'_> {

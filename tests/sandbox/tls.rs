@@ -2,25 +2,51 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// The server's side of TLS for `localhost` and 127.0.0.1, and the certificate of the CA that clients must be given.
-pub(crate) fn private() -> (TlsAcceptor, String) {
+/// What a server's certificate says.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    /// The hosts that it is for.
+    pub(crate) names: Vec<String>,
+    /// It ended years ago.
+    pub(crate) is_over: bool,
+}
+
+impl Default for Certificate {
+    fn default() -> Self {
+        Self {
+            names: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            is_over: false,
+        }
+    }
+}
+
+/// The server's side of TLS, and the certificate of the CA that clients must be given.
+pub(crate) fn private(certificate: &Certificate) -> (TlsAcceptor, String) {
     let key = KeyPair::generate().expect("keys can be made");
     let mut ca = CertificateParams::new(Vec::new()).expect("no names, no wrong ones");
-    ca.distinguished_name.push(DnType::CommonName, "Sandbox CA");
+    let name = format!("Sandbox CA of {}", certificate.names.join(", "));
+    ca.distinguished_name.push(DnType::CommonName, name);
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let authority = ca.self_signed(&key).expect("the parameters are complete");
     let issuer = Issuer::new(ca, key);
 
     let key = KeyPair::generate().expect("keys can be made");
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let server = CertificateParams::new(names).expect("two valid names");
+    let names = certificate.names.clone();
+    let mut server = CertificateParams::new(names).expect("valid names");
+    if certificate.is_over {
+        server.not_before = date_time_ymd(2001, 1, 1);
+        server.not_after = date_time_ymd(2002, 1, 1);
+    }
     let certificate = server
         .signed_by(&key, &issuer)
         .expect("the parameters are complete");

@@ -36,8 +36,8 @@ impl Metadata {
             is_disabled: place.env.is_true(env::EC2_METADATA_DISABLED),
             url: checked(place.text(env::EC2_METADATA_ENDPOINT, profiles::EC2_METADATA_ENDPOINT))?,
             is_ipv6: is_ipv6(place)?,
-            timeout_seconds: count(place, env::METADATA_TIMEOUT, profiles::METADATA_TIMEOUT)?,
-            attempts: count(place, env::METADATA_ATTEMPTS, profiles::METADATA_ATTEMPTS)?,
+            timeout_seconds: place.count(env::METADATA_TIMEOUT, profiles::METADATA_TIMEOUT)?,
+            attempts: place.count(env::METADATA_ATTEMPTS, profiles::METADATA_ATTEMPTS)?,
         })
     }
 
@@ -71,16 +71,6 @@ fn is_ipv6(place: &Place<'_>) -> Result<bool> {
         "ipv4" => Ok(false),
         "ipv6" => Ok(true),
         _ => Err(Failure::usage(format!("{}: {key} is neither IPv4 nor IPv6", text.origin)).into()),
-    }
-}
-
-fn count(place: &Place<'_>, variable: &'static str, key: &str) -> Result<Option<u32>> {
-    let Some(text) = place.text(variable, key) else {
-        return Ok(None);
-    };
-    match text.value.trim().parse() {
-        Ok(count) if count > 0 => Ok(Some(count)),
-        _ => Err(Failure::usage(format!("{}: {key} is not a positive number", text.origin)).into()),
     }
 }
 

@@ -125,24 +125,6 @@ fn every_usual_cause_of_a_denial_is_among_what_to_check() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_costs_a_call_and_is_told_by_how_much_when_that_fails() {
-    for (ahead, words) in [(1000, "behind"), (-1000, "ahead of")] {
-        let home = home(&prod(""));
-        home.sandbox().clock().skew(ahead);
-        home.run(["process", "prod"])
-            .stdout_has("ASIA")
-            .calls(["AssumeRole"; 2])
-            .status(0);
-        home.aws(|a| a.role("deploy").denied())
-            .run(["assume", "prod", "--no-cache"])
-            .stdout("false;\n")
-            .stderr_has("this machine's clock is 16m")
-            .stderr_has(&format!(" {words} the server's: set it"))
-            .status(4);
-    }
-}
-
-#[test]
 fn a_secret_that_is_not_the_keys_is_the_sources_fault() {
     let (id, _) = keys("James");
     let other = format!("aws_access_key_id = {id}\naws_secret_access_key = another/secret\n");

@@ -265,3 +265,30 @@ fn credentials_that_ended_are_not_delivered() {
         .stderr_has("gave credentials that ended at 1970-01-01T00:00:01Z")
         .status(5);
 }
+
+#[test]
+fn a_token_that_cannot_be_renewed_in_time_is_no_login_that_ended() {
+    let (home, _services) = surrounded();
+    let home = home.config(WITH_SESSION).env("STSX_NETWORK_TIMEOUT", "1s");
+    let home = logged_in(home, OF_SESSION, &token(3600));
+    home.run(["process", "prod"]).stdout_has("ASIA").status(0);
+    home.age(3600 - 100);
+    // It takes connections, and never looks at them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+    let address = silent.local_addr().expect("a bound socket has an address");
+    let url = format!("http://{address}");
+    let home = logged_in(home, OF_SESSION, &renewable(-60)).env("AWS_ENDPOINT_URL_SSO_OIDC", &url);
+    let words = format!(
+        "the SSO login of profile `corp` cannot be renewed: cannot reach {url}: no answer in time"
+    );
+    home.run(["process", "corp"])
+        .stdout("")
+        .stderr_has(&words)
+        .stderr_lacks("sso login --")
+        .status(1);
+    home.run(["process", "prod"])
+        .stdout_has("ASIA")
+        .stderr_has("cannot renew, so the cached credentials are used")
+        .stderr_has(&words)
+        .status(0);
+}

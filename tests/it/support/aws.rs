@@ -55,6 +55,11 @@ impl Aws {
     pub(super) fn start(partition: &'static str) -> Aws {
         let sandbox = Sandbox::start();
         sandbox.partition(partition);
+        Aws::of(sandbox)
+    }
+
+    /// The same in a sandbox that was told more.
+    pub(super) fn of(sandbox: Sandbox) -> Aws {
         sandbox.account(OTHER);
         let aws = Aws {
             sandbox,
@@ -276,6 +281,18 @@ impl Aws {
 
 /// What a test asks of its AWS.
 impl Home {
+    /// Takes this sandbox for AWS, with James in it, and trusts its certificate.
+    pub(crate) fn sandboxed(mut self, sandbox: Sandbox) -> Home {
+        if let Some(pem) = sandbox.ca_pem() {
+            self = self.file("ca.pem", pem);
+            let path = self.path("ca.pem").display().to_string();
+            self = self.env("AWS_CA_BUNDLE", &path);
+        }
+        self = self.env("AWS_ENDPOINT_URL", &sandbox.endpoint());
+        self.aws = Some(Aws::of(sandbox));
+        self.james()
+    }
+
     /// The sandbox that is AWS here.
     #[track_caller]
     pub(crate) fn sandbox(&self) -> &Sandbox {
