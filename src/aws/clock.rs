@@ -1,11 +1,13 @@
 //! Whether this machine's clock is right, by the `Date` of AWS's answers.
 //!
-//! The SDK signs again with the server's time and says nothing: then every call costs two, and the ends of credentials
-//! are read by a clock that is wrong.
+//! The SDK signs a refused call again, with the server's time, and says nothing, though the ends of credentials are read
+//! by a clock that is wrong. The calls after it are signed with the server's time at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
@@ -49,10 +51,44 @@ impl Intercept for Watch {
     }
 }
 
+/// The server's time, by how much this machine's clock was behind it when the client of a call was made: what comes to
+/// light during the call is the SDK's to add.
+#[derive(Debug)]
+struct ServerTime {
+    behind: i64,
+}
+
+impl TimeSource for ServerTime {
+    fn now(&self) -> SystemTime {
+        let now = SystemTimeSource::new().now();
+        let skew = Duration::from_secs(self.behind.unsigned_abs());
+        let servers = if self.behind.abs() <= SKEW_SECONDS {
+            None
+        } else if self.behind > 0 {
+            now.checked_add(skew)
+        } else {
+            now.checked_sub(skew)
+        };
+        servers.unwrap_or(now)
+    }
+}
+
+impl Watch {
+    fn behind(&self) -> i64 {
+        self.0.behind.load(Ordering::Relaxed)
+    }
+
+    /// The time to sign the next call with.
+    pub(super) fn time(&self) -> SharedTimeSource {
+        let behind = self.behind();
+        SharedTimeSource::new(ServerTime { behind })
+    }
+}
+
 impl Session {
     /// Warns of a clock that is wrong, after a call that went well all the same.
     pub(super) fn tell_clock(&self) {
-        if let Some(words) = self.untold(self.watch.0.behind.load(Ordering::Relaxed)) {
+        if let Some(words) = self.untold(self.watch.behind()) {
             self.log.warn(&words);
         }
     }

@@ -60,6 +60,7 @@ impl Session {
         let url = self.connection.iam_url.as_ref();
         config.set_endpoint_url(url.map(|url| url.value.clone()));
         config.push_interceptor(SharedInterceptor::new(self.watch.clone()));
+        config.set_time_source(Some(self.watch.time()));
         config
             .set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(with))));
         Client::from_conf(config.build())

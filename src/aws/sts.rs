@@ -97,6 +97,7 @@ impl Session {
         let mut config = aws_sdk_sts::config::Builder::from(&self.config);
         config.set_endpoint_url(self.connection.sts_endpoint().map(str::to_owned));
         config.push_interceptor(SharedInterceptor::new(self.watch.clone()));
+        config.set_time_source(Some(self.watch.time()));
         if let Some(credentials) = credentials {
             config.set_credentials_provider(Some(SharedCredentialsProvider::new(sdk_credentials(
                 credentials,

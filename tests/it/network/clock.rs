@@ -1,9 +1,15 @@
 //! A clock that is wrong: told with side and size, once, also when the call went well.
 
-use super::home;
-use crate::support::Aws;
+use crate::support::{Aws, Home};
 
 const WORDS: &str = "stsx: this machine's clock is 16m behind the server's: set it\n";
+
+/// James and his role.
+fn home() -> Home {
+    Home::new()
+        .config(&super::prod(""))
+        .aws(|a| a.role("deploy"))
+}
 
 #[test]
 fn a_wrong_clock_is_told_once_though_all_went_well() {
@@ -12,6 +18,8 @@ fn a_wrong_clock_is_told_once_though_all_went_well() {
     home.run(["whoami", "prod"])
         .stdout_has(":assumed-role/deploy/james")
         .stderr(WORDS)
+        // The second call knows of it.
+        .calls(["AssumeRole", "AssumeRole", "GetCallerIdentity"])
         .status(0);
     home.run(["whoami", "prod"])
         .stdout_has(":assumed-role/deploy/james")
