@@ -3,14 +3,15 @@
 //!
 //! The cache is asked before anything of the SDK exists. A miss takes the lock of the wanted
 //! credentials and asks the cache again, so that of many callers one makes the call and the others
-//! read its result; the same holds for every hop before. How one role is taken: `assume::role`.
+//! read its result (`assume::flight`); the same holds for every hop before. How one role is taken:
+//! `assume::role`.
 
 use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::aws::{self, Door, Identity, Session};
-use crate::cache::{Cache, Entry, Margin};
+use crate::cache::{Cache, Entry, Lock, Margin};
 use crate::credentials::Credentials;
 use crate::error::{Failure, Kind, kind};
 use crate::log::Log;
@@ -22,6 +23,7 @@ use crate::time::{self, Timestamp};
 
 mod code;
 mod device;
+mod flight;
 mod length;
 mod proof;
 mod role;
@@ -46,7 +48,7 @@ fn is_passing(kind: Kind) -> bool {
 pub(crate) struct Options {
     pub(crate) mfa: Mfa,
     pub(crate) margin: Margin,
-    /// How long to wait for other processes, where that was said.
+    /// How long to wait for other processes at most, where that was said.
     pub(crate) lock_timeout: Option<Duration>,
     /// Get new credentials for the last hop whatever the cache says.
     pub(crate) refresh: bool,
@@ -83,6 +85,8 @@ pub(crate) fn credentials(
         found: Vec::new(),
         refused: Vec::new(),
         source: None,
+        locks: Vec::new(),
+        is_own_fault: false,
     };
     if plan.hops.is_empty() {
         return run.source_alone();
@@ -202,6 +206,10 @@ struct Run<'a> {
     refused: Vec<String>,
     /// What the source gave.
     source: Option<Credentials>,
+    /// The locks that are held, from the last hop down.
+    locks: Vec<Lock>,
+    /// What failed is the fault of this very run, and says nothing about others.
+    is_own_fault: bool,
 }
 
 impl Run<'_> {
@@ -284,53 +292,6 @@ impl Run<'_> {
         is_fresh
     }
 
-    /// Whether another process has just got what this one waited for. A session that is shorter
-    /// than `--min-ttl` is the best there is when it is new.
-    fn is_answer(&self, entry: &Entry, hops: usize) -> bool {
-        if hops < self.plan.hops.len() {
-            return self.is_fresh(entry, hops);
-        }
-        let is_new = self.seen.as_ref() != Some(&entry.credentials.access_key_id);
-        if self.options.refresh || matches!(self.options.margin, Margin::AtLeast(_)) {
-            return is_new && entry.is_fresh(Timestamp::now(), PASSING_MARGIN);
-        }
-        self.is_fresh(entry, hops)
-    }
-
-    /// The credentials after `hops` hops: from the cache if another process was faster, else by
-    /// taking the last of these hops.
-    fn obtain(&mut self, hops: usize) -> Result<Entry> {
-        let key = self.plan.key(hops);
-        let cache = self.cache;
-        let lock = cache.map(|cache| cache.lock(&key, self.patience()));
-        let lock = match lock.transpose() {
-            Ok(lock) => lock.flatten(),
-            Err(error) => return self.fall_back(error, self.cached(hops), hops),
-        };
-        let old = self.cached(hops);
-        if lock.is_some()
-            && let Some(entry) = old.as_ref().filter(|entry| self.is_answer(entry, hops))
-        {
-            return Ok(entry.clone());
-        }
-        match self.step(hops, old.as_ref()) {
-            Ok(entry) => {
-                self.put(&key, &entry);
-                // The next plan will know the role's maximum, and ask by another key.
-                if !self.found.is_empty() {
-                    let mut plan = self.plan.clone();
-                    for (arn, seconds) in &self.found {
-                        plan.limit(arn, *seconds);
-                    }
-                    let hops = plan.hops.len() - (self.plan.hops.len() - hops);
-                    self.put(&plan.key(hops), &entry);
-                }
-                Ok(entry)
-            }
-            Err(error) => self.fall_back(error, old, hops),
-        }
-    }
-
     fn put(&self, key: &Key, entry: &Entry) {
         if let Some(cache) = self.cache
             && let Err(error) = cache.put(key, entry)
@@ -339,21 +300,6 @@ impl Run<'_> {
                 .log
                 .warn(&format!("the credentials are not cached: {error:#}"));
         }
-    }
-
-    /// Waiting for a person takes longer than waiting for a call, with its retries; so does waiting
-    /// for the next codes of a device.
-    fn patience(&self) -> Duration {
-        const CALL: Duration = Duration::from_mins(1);
-        const PERSON: Duration = Duration::from_mins(3);
-        let has_code = matches!(self.options.mfa, Mfa::Code(_));
-        let waits = self.plan.needs_mfa() && !has_code;
-        let usual = if waits || self.plan.source.is_sign_in() {
-            PERSON
-        } else {
-            CALL
-        };
-        self.options.lock_timeout.unwrap_or(usual)
     }
 
     /// Credentials that still live are better than none, unless AWS said that they may not be had.

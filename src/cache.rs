@@ -8,7 +8,6 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,7 @@ mod lock;
 mod memory;
 mod private;
 
-pub(crate) use lock::Lock;
+pub(crate) use lock::{Lock, Turn, Wait};
 pub(crate) use memory::Spent;
 
 /// Cached credentials and what belongs to them.
@@ -90,7 +89,8 @@ struct Stored<'a> {
 
 const VERSION: u8 = 1;
 /// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
-/// left. (Which codes were used stays known: they are no better after a logout.)
+/// left. (Which codes were used stays known: they are no better after a logout. Locks stay: who holds
+/// one would go on beside the next holder.)
 const KINDS: [&str; 5] = ["json", "identity", "device", "limit", "tmp"];
 
 /// The directory of cached credentials.
@@ -164,11 +164,7 @@ impl Cache {
     /// Every readable entry with its file, soonest end first.
     pub(crate) fn entries(&self) -> Vec<(PathBuf, Entry)> {
         let mut entries: Vec<(PathBuf, Entry)> = self
-            .files()
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| extension == "json")
-            })
+            .files(&["json"])
             .filter_map(|path| {
                 let (_, entry) = read_entry(&path).ok()??;
                 Some((path, entry))
@@ -184,16 +180,20 @@ impl Cache {
             Ok(Some((text, _))) => key.leads_to(&text),
             _ => false,
         };
-        self.files().filter(is_below).collect()
+        self.files(&KINDS).filter(is_below).collect()
     }
 
-    /// Removes everything that stsx keeps here, but for its empty locks.
+    /// Removes everything that stsx keeps here, but for its locks, which are emptied when nobody
+    /// holds them.
     ///
     /// # Errors
     /// A file cannot be removed.
     pub(crate) fn clear(&self) -> Result<()> {
-        for path in self.files() {
+        for path in self.files(&KINDS) {
             remove(&path)?;
+        }
+        for path in self.files(&["lock"]) {
+            lock::empty(&path);
         }
         Ok(())
     }
@@ -203,8 +203,8 @@ impl Cache {
         self.dir.join(format!("{}.json", key.hash))
     }
 
-    /// The files of stsx, but for locks: who holds one would go on beside the next holder.
-    fn files(&self) -> impl Iterator<Item = PathBuf> {
+    /// The files of these kinds.
+    fn files(&self, kinds: &[&str]) -> impl Iterator<Item = PathBuf> {
         fs::read_dir(&self.dir)
             .into_iter()
             .flatten()
@@ -212,7 +212,7 @@ impl Cache {
             .map(|file| file.path())
             .filter(|path| {
                 path.extension()
-                    .is_some_and(|extension| KINDS.iter().any(|kind| extension == *kind))
+                    .is_some_and(|extension| kinds.iter().any(|kind| extension == *kind))
             })
     }
 
@@ -236,25 +236,23 @@ impl Cache {
         private::make_dir(&self.dir).with_context(|| format!("cannot make {}", self.dir.display()))
     }
 
-    /// Takes the lock of a key, waiting `timeout` at most while another process holds it. Where
-    /// the directory allows no locks, work goes on without one.
+    /// Waits for the lock of a key. Where the directory allows no locks, work goes on without one.
     ///
     /// # Errors
     /// The wait is over; the holder's process id is named.
-    pub(crate) fn lock(&self, key: &Key, timeout: Duration) -> Result<Option<Lock>> {
-        self.lock_file(&key.hash, timeout, "these credentials")
+    pub(crate) fn lock(&self, key: &Key, wait: &mut Wait<'_>) -> Result<Turn> {
+        self.lock_file(&key.hash, "these credentials", wait)
     }
 
-    fn lock_file(&self, name: &str, timeout: Duration, wanted: &str) -> Result<Option<Lock>> {
+    fn lock_file(&self, name: &str, wanted: &str, wait: &mut Wait<'_>) -> Result<Turn> {
         let path = self.dir.join(format!("{name}.lock"));
-        let file = match self.make_dir().and_then(|()| private::open_lock(&path)) {
-            Ok(file) => file,
+        match self.make_dir().and_then(|()| private::open_lock(&path)) {
+            Ok(file) => wait.turn(file, wanted, self.log),
             Err(error) => {
                 self.log.step(|| format!("cache: no lock: {error:#}"));
-                return Ok(None);
+                Ok(Turn::Unlocked)
             }
-        };
-        Lock::wait(file, timeout, wanted, self.log)
+        }
     }
 }
 

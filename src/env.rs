@@ -5,6 +5,7 @@
 //! gives the environment as it was before that, so that roles do not pile up unasked.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 
 use crate::plan::hex;
@@ -72,6 +73,18 @@ pub(crate) const STSX_SOURCE: &str = "STSX_SOURCE";
 pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the chain of profiles whose `credential_process` is running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
+
+/// Proxies, as the SDK's HTTP client looks for them.
+const PROXIES: [&str; 8] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
 
 /// The variables of this process, without the empty ones.
 #[derive(Clone, Debug, Default)]
@@ -202,6 +215,15 @@ impl Env {
             variables,
             started_from: None,
         }
+    }
+
+    /// What the environment says of proxies, which the SDK reads by itself.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one lawful reader of the environment"
+    )]
+    pub(crate) fn proxies() -> [Option<OsString>; 8] {
+        PROXIES.map(std::env::var_os)
     }
 
     /// The value of a variable that is set and not empty.

@@ -6,10 +6,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The class of a failure, which is its exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     /// AWS or the network said no.
     Failed = 1,
@@ -47,8 +48,9 @@ impl Kind {
     }
 }
 
-/// An error that knows its exit status and, where there is one, the next thing to try.
-#[derive(Debug)]
+/// An error that knows its exit status and, where there is one, the next thing to try. Those who waited for
+/// this process may read it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) what: String,

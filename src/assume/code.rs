@@ -5,8 +5,9 @@ use anyhow::Result;
 
 use crate::assume::Run;
 use crate::aws::{Refusal, Session};
+use crate::cache::Turn;
 use crate::error::Kind;
-use crate::mfa::Question;
+use crate::mfa::{Mfa, Question};
 use crate::time::Timestamp;
 
 /// How often a person is asked when STS does not take the code.
@@ -23,22 +24,24 @@ impl Run<'_> {
         serial: &str,
         call: impl Fn(&Session, &str) -> Result<T, Refusal>,
     ) -> Result<Result<T, Refusal>> {
-        let patience = self.patience();
-        let device = self.cache.map(|cache| cache.lock_device(serial, patience));
-        let _device = device.transpose()?;
+        let turn = self.turn(None, |cache, wait| cache.lock_device(serial, wait))?;
+        let Turn::Mine(lock) = turn else {
+            return self.call_with_code(serial, call);
+        };
+        self.locks.push(lock);
+        let answer = self.call_with_code(serial, call);
+        self.locks.pop();
+        answer
+    }
+
+    fn call_with_code<T>(
+        &mut self,
+        serial: &str,
+        call: impl Fn(&Session, &str) -> Result<T, Refusal>,
+    ) -> Result<Result<T, Refusal>> {
         let mut attempt = 1;
         loop {
-            let spent = self
-                .cache
-                .and_then(|cache| cache.spent(serial, Timestamp::now()));
-            let code = self.options.mfa.code(&Question {
-                serial,
-                target: &self.plan.target,
-                first: &self.options.first,
-                spent: spent.as_ref(),
-                is_again: attempt > 1,
-                log: self.options.log,
-            })?;
+            let code = self.code(serial, attempt > 1)?;
             let answer = call(self.session()?, &code);
             if let Err(refusal) = &answer
                 && refusal.is_wrong_code()
@@ -51,13 +54,35 @@ impl Run<'_> {
             match &answer {
                 Ok(_) => self.spend(serial, &code),
                 Err(refusal) if refusal.is_wrong_device() => self.forget_device(),
-                // STS has looked at the code before it said no to something else.
-                Err(refusal) if refusal.kind == Kind::Denied && !refusal.is_wrong_code() => {
-                    self.spend(serial, &code);
+                // A command gives all the same code; whoever types may do better.
+                Err(refusal) if refusal.is_wrong_code() => {
+                    self.is_own_fault |= !matches!(self.options.mfa, Mfa::Command(_));
                 }
+                // STS has looked at the code before it said no to something else.
+                Err(refusal) if refusal.kind == Kind::Denied => self.spend(serial, &code),
                 Err(_) => {}
             }
             return Ok(answer);
+        }
+    }
+
+    /// A code of the device; `is_again`: STS did not take the one before.
+    fn code(&mut self, serial: &str, is_again: bool) -> Result<String> {
+        let (plan, options) = (self.plan, self.options);
+        let spent = self
+            .cache
+            .and_then(|cache| cache.spent(serial, Timestamp::now()));
+        let question = Question {
+            serial,
+            target: &plan.target,
+            first: &options.first,
+            spent: spent.as_ref(),
+            is_again,
+            log: options.log,
+        };
+        match &options.mfa {
+            Mfa::Code(_) => options.mfa.code(&question),
+            Mfa::Command(_) | Mfa::Ask => self.with_person(|| options.mfa.code(&question)),
         }
     }
 

@@ -116,12 +116,18 @@ impl Run<'_> {
     ///
     /// # Errors
     /// The file cannot be read, or the command fails, or there is nothing in it.
-    fn text(&self, proof: &Proof, key: &str, whose: &str) -> Result<Secret> {
+    fn text(&mut self, proof: &Proof, key: &str, whose: &str) -> Result<Secret> {
+        let is_sign_in = self.plan.source.is_sign_in();
         let text = match proof {
             Proof::Text { text, .. } => return Ok(text.clone()),
             Proof::Command(command) => {
-                let printed = process::output(key, command, Kind::Source, None)?;
-                Secret::new(printed.trim())
+                let run = || process::output(key, command, Kind::Source, None);
+                let printed = if is_sign_in {
+                    self.with_person(run)
+                } else {
+                    run()
+                };
+                Secret::new(printed?.trim())
             }
             Proof::File(path) => File::open(path)
                 .and_then(Secret::read)

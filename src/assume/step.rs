@@ -58,7 +58,11 @@ impl Run<'_> {
         self.refused.push(refused.access_key_id);
         match self.obtain(hops - 1) {
             Ok(entry) => self.take(hops, &entry.credentials, old),
-            Err(_) if kind(&error) == Kind::Denied => Err(error),
+            Err(other) if kind(&error) == Kind::Denied => {
+                // Where others could make them anew, they may be let in.
+                self.is_own_fault |= self.shared(&other).is_none();
+                Err(error)
+            }
             Err(other) => Err(other),
         }
     }

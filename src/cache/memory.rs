@@ -2,7 +2,6 @@
 //! a role's sessions may be, and which code of a device was the last. None of it is a secret.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::aws::Identity;
-use crate::cache::{Cache, Lock, private};
+use crate::cache::{Cache, Turn, Wait, private};
 use crate::plan::{MAX_DURATION, MIN_MAXIMUM, hex};
 use crate::time::Timestamp;
 
@@ -113,13 +112,13 @@ impl Cache {
         self.remember("code", serial, &Spent::new(serial, code, now));
     }
 
-    /// Takes the lock of a device: its codes are spent one after the other.
+    /// Waits for the lock of a device: its codes are spent one after the other.
     ///
     /// # Errors
     /// The wait is over; the holder's process id is named.
-    pub(crate) fn lock_device(&self, serial: &str, timeout: Duration) -> Result<Option<Lock>> {
+    pub(crate) fn lock_device(&self, serial: &str, wait: &mut Wait<'_>) -> Result<Turn> {
         let wanted = format!("a code of {serial}");
-        self.lock_file(&digest(&format!("device {serial}")), timeout, &wanted)
+        self.lock_file(&digest(&format!("device {serial}")), &wanted, wait)
     }
 
     fn recall<T: DeserializeOwned>(&self, kind: &str, name: &str) -> Option<T> {

@@ -12,6 +12,7 @@ mod errors; // bad input and bad days: words, exit statuses, calls
 mod exec; // the command is as good as alone
 mod explain; // what would happen and what is there, without a call
 mod federate; // users who are vouched for
+mod flight; // many at once: one call and one prompt, and what happens when the one who makes it fails or dies
 mod harness; // the harness watches itself: what it must notice, it notices
 mod lengths; // how long sessions are, and who says no
 mod mfa; // codes: where they come from, and what happens without one

@@ -1,6 +1,6 @@
-//! When cached credentials are renewed, who renews them when many want to, and what happens when that fails.
+//! When cached credentials are renewed, and what happens when that fails. (Many at once: `flight`.)
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{ACCOUNT, Aws, Home, Run};
 
@@ -65,26 +65,6 @@ fn credentials_are_renewed_before_they_end() {
 }
 
 #[test]
-fn fifty_cold_starts_make_one_call_and_get_one_answer() {
-    let home = home().aws(|a| a.delay(Duration::from_millis(300)));
-    let running: Vec<_> = (0..50).map(|_| home.spawn(["process", "prod"])).collect();
-    let answers: Vec<_> = running
-        .into_iter()
-        .map(|one| one.wait().stderr("").status(0).json())
-        .collect();
-    assert!(
-        answers.iter().all(|answer| *answer == answers[0]),
-        "{answers:#?}"
-    );
-    let calls: Vec<_> = home
-        .requests()
-        .into_iter()
-        .map(|request| request.operation)
-        .collect();
-    assert_eq!(calls, ["AssumeRole"]);
-}
-
-#[test]
 fn a_standing_min_ttl_and_a_stuck_holder_leave_the_old_credentials_usable() {
     let home = aged("1h", 240).env("STSX_MIN_TTL", "10m");
     let home = home.aws(|aws| aws.page(503, "no"));
@@ -127,64 +107,6 @@ fn a_session_shorter_than_min_ttl_is_still_shared() {
         .sum();
     assert_eq!(warned, 1, "whoever made the call says it");
     assert_eq!(home.requests().len(), 1);
-}
-
-#[test]
-fn different_roles_do_not_wait_for_each_other() {
-    let home = home().aws(|a| a.role("ops").delay(Duration::from_secs(2)));
-    let start = Instant::now();
-    let ops = format!("arn:aws:iam::{ACCOUNT}:role/ops");
-    let running = [
-        home.spawn(["process", "prod"]),
-        home.spawn(["process", &ops]),
-    ];
-    for one in running {
-        one.wait().stdout_has("ASIA").status(0);
-    }
-    assert!(
-        start.elapsed() < Duration::from_millis(3500),
-        "{:?}",
-        start.elapsed()
-    );
-}
-
-#[test]
-fn the_wait_for_another_is_bounded_and_names_it() {
-    let home = home().aws(|a| a.delay(Duration::from_secs(5)));
-    let holder = home.spawn(["process", "prod"]);
-    until_called(&home);
-    let start = Instant::now();
-    let run = home
-        .run(["process", "prod", "--lock-timeout", "1s"])
-        .stdout("")
-        .stderr_lines(1);
-    run.stderr_has(&holder.id().to_string()).status(1);
-    assert!(
-        start.elapsed() < Duration::from_secs(4),
-        "{:?}",
-        start.elapsed()
-    );
-    holder.wait().stdout_has("ASIA").status(0);
-}
-
-#[test]
-fn a_killed_holder_does_not_hold_the_others_up() {
-    let home = home().aws(|a| a.delay(Duration::from_secs(5)));
-    let holder = home.spawn(["process", "prod"]);
-    until_called(&home);
-    home.sh(&format!("kill -9 {}", holder.id())).status(0);
-    holder.wait().stdout("").signal(9);
-    let home = home.aws(Aws::healthy);
-    let start = Instant::now();
-    home.run(["process", "prod"])
-        .stdout_has("ASIA")
-        .stderr("")
-        .status(0);
-    assert!(
-        start.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        start.elapsed()
-    );
 }
 
 #[test]
@@ -242,14 +164,4 @@ fn nothing_is_handed_out_past_its_end_in_real_time() {
         .stdout_has(&home.issued(2))
         .calls(["AssumeRole"])
         .status(0);
-}
-
-/// Waits until a request has reached AWS.
-#[track_caller]
-fn until_called(home: &Home) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while home.requests().is_empty() {
-        assert!(Instant::now() < end, "nobody called");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

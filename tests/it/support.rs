@@ -229,7 +229,17 @@ impl Home {
     /// Runs another program in this home, with stsx on its PATH: a shell, the AWS CLI, strace.
     #[track_caller]
     pub(crate) fn program<const N: usize>(&self, program: &str, arguments: [&str; N]) -> Run {
-        self.start(program, &arguments, true).wait()
+        self.spawn_program(program, arguments).wait()
+    }
+
+    /// Starts another program in the same way and returns at once.
+    #[track_caller]
+    pub(crate) fn spawn_program<const N: usize>(
+        &self,
+        program: &str,
+        arguments: [&str; N],
+    ) -> Running<'_> {
+        self.start(program, &arguments, true)
     }
 
     /// Runs a script in `sh`, with stsx on its PATH.
@@ -361,6 +371,11 @@ pub(crate) fn installed(program: &str) -> bool {
 /// Whether files that tests hold the binary against are to be written anew.
 pub(crate) fn is_blessing() -> bool {
     surroundings_say("STSX_BLESS", "1")
+}
+
+/// Whether tests that try some of many faults are to try them all, however long it takes.
+pub(crate) fn is_thorough() -> bool {
+    surroundings_say("STSX_TEST_ALL", "1")
 }
 
 #[expect(

@@ -63,6 +63,11 @@ impl<'home> Terminal<'home> {
         }
     }
 
+    /// The process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.running.id()
+    }
+
     /// Waits until the terminal has shown these words.
     #[track_caller]
     pub(crate) fn shows(self, words: &str) -> Terminal<'home> {
