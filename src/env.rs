@@ -50,6 +50,7 @@ pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 pub(crate) const HTTPS_PROXIES: [&str; 4] =
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 pub(crate) const HTTP_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 pub(crate) const STSX_PROFILE: &str = "STSX_PROFILE";
 pub(crate) const STSX_REGION: &str = "STSX_REGION";
@@ -73,18 +74,6 @@ pub(crate) const STSX_SOURCE: &str = "STSX_SOURCE";
 pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the chain of profiles whose `credential_process` is running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
-
-/// Proxies, as the SDK's HTTP client looks for them.
-const PROXIES: [&str; 8] = [
-    "HTTP_PROXY",
-    "http_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-];
 
 /// The variables of this process, without the empty ones.
 #[derive(Clone, Debug, Default)]
@@ -222,8 +211,9 @@ impl Env {
         clippy::disallowed_methods,
         reason = "the one lawful reader of the environment"
     )]
-    pub(crate) fn proxies() -> [Option<OsString>; 8] {
-        PROXIES.map(std::env::var_os)
+    pub(crate) fn proxies() -> Vec<Option<OsString>> {
+        let names = [&HTTPS_PROXIES[..], &HTTP_PROXIES, &NO_PROXIES].concat();
+        names.into_iter().map(std::env::var_os).collect()
     }
 
     /// The value of a variable that is set and not empty.
