@@ -109,6 +109,9 @@ pub(crate) fn credentials(
         Err(error) if error.is::<SourceIsSession>() => run.by_role()?,
         entry => entry?,
     };
+    if let Some(cache) = cache {
+        cache.sweep(Timestamp::now());
+    }
     Ok(entry.credentials)
 }
 
@@ -141,11 +144,15 @@ pub(crate) fn serves(
     entry.is_fresh(now, margin) && !is_too_old(plan, entry, hops, now)
 }
 
-/// Whether the code of a cached session was typed longer ago than the plan allows.
+/// Whether a cached session is older than it may be: its code was typed longer ago than the plan
+/// allows, or it has ended whatever its end says, which looks far away by a clock that is behind.
 fn is_too_old(plan: &Plan, entry: &Entry, hops: usize, now: Timestamp) -> bool {
-    let is_session = matches!(plan.hops[hops - 1], Hop::Session(_));
     let age = now.seconds_since(entry.obtained_at);
-    is_session && plan.mfa.max_age.is_some_and(|most| age > most.into())
+    match &plan.hops[hops - 1] {
+        Hop::Session(_) => plan.mfa.max_age.is_some_and(|most| age > most.into()),
+        Hop::Role(role) => age >= role.duration_seconds.into(),
+        Hop::Federation(federation) => age >= federation.duration_seconds.into(),
+    }
 }
 
 /// Who the credentials are, asked from AWS; what belongs to long-lived keys is remembered.

@@ -4,12 +4,15 @@
 //! damaged, of another key, of another owner or open to others is a miss and gets replaced. Only
 //! what STS gave out is stored, never the keys of a source. Locks are the system's: they die with
 //! their holder.
+//!
+//! Nothing waits for the disk: a file that a power cut left half-written fails its checksum, which
+//! is a miss like any other, and a call to STS brings back all that was in it.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -22,6 +25,8 @@ use crate::time::Timestamp;
 mod lock;
 mod memory;
 mod private;
+mod seal;
+mod sweep;
 
 pub(crate) use lock::{Lock, Turn, Wait};
 pub(crate) use memory::Spent;
@@ -73,7 +78,6 @@ pub(crate) enum Margin {
 /// How an entry stands in its file.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
-    version: u8,
     target: String,
     #[serde(borrow)]
     key: &'a RawValue,
@@ -87,7 +91,9 @@ struct Stored<'a> {
     expires_at: Timestamp,
 }
 
-const VERSION: u8 = 1;
+/// The format of files, a part of their names: versions of stsx that differ in it share a directory
+/// and its locks, but no file. (The first format had no checksum, and no number in the name.)
+const FORMAT: u8 = 2;
 /// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
 /// left. (Which codes were used stays known: they are no better after a logout. Locks stay: who holds
 /// one would go on beside the next holder.)
@@ -142,7 +148,6 @@ impl Cache {
         };
         let credentials = &entry.credentials;
         let stored = Stored {
-            version: VERSION,
             target: entry.target.clone(),
             key: serde_json::from_str(&key.text).expect("a key's text is JSON"),
             access_key_id: credentials.access_key_id.clone(),
@@ -200,30 +205,28 @@ impl Cache {
 
     /// The file of a key's entry.
     pub(crate) fn path(&self, key: &Key) -> PathBuf {
-        self.dir.join(format!("{}.json", key.hash))
+        self.file(&key.hash, "json")
+    }
+
+    fn file(&self, name: &str, kind: &str) -> PathBuf {
+        self.dir.join(format!("{name}.{FORMAT}.{kind}"))
     }
 
     /// The files of these kinds.
     fn files(&self, kinds: &[&str]) -> impl Iterator<Item = PathBuf> {
-        fs::read_dir(&self.dir)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|file| file.path())
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| kinds.iter().any(|kind| extension == *kind))
-            })
+        private::list(&self.dir).into_iter().filter(|path| {
+            path.extension()
+                .is_some_and(|extension| kinds.iter().any(|kind| extension == *kind))
+        })
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+    fn write(&self, path: &Path, entry: &[u8]) -> Result<()> {
         self.make_dir()?;
         let mut file = tempfile::Builder::new()
             .suffix(".tmp")
             .tempfile_in(&self.dir)
             .with_context(|| format!("cannot write to {}", self.dir.display()))?;
-        file.write_all(bytes)
-            .and_then(|()| file.as_file().sync_all())
+        file.write_all(&seal::seal(entry))
             .with_context(|| format!("cannot write to {}", self.dir.display()))?;
         file.persist(path)
             .map(drop)
@@ -274,13 +277,15 @@ fn read_entry(path: &Path) -> Result<Option<(String, Entry)>> {
     let Some(bytes) = private::read(path)? else {
         return Ok(None);
     };
-    let stored: Stored<'_> = serde_json::from_slice(&bytes).map_err(|error| {
+    let text = if is_of_first_format(path) {
+        &bytes
+    } else {
+        seal::open(&bytes)?
+    };
+    let stored: Stored<'_> = serde_json::from_slice(text).map_err(|error| {
         // serde_json's message could quote the content.
         anyhow::anyhow!("damaged at line {} column {}", error.line(), error.column())
     })?;
-    if stored.version != VERSION {
-        bail!("written by another version of stsx");
-    }
     let entry = Entry {
         target: stored.target,
         credentials: Credentials {
@@ -298,4 +303,10 @@ fn read_entry(path: &Path) -> Result<Option<(String, Entry)>> {
         role_arn: stored.role_arn,
     };
     Ok(Some((stored.key.get().to_owned(), entry)))
+}
+
+/// Whether a file is of the first format: such an entry is listed and removed, but never used.
+fn is_of_first_format(path: &Path) -> bool {
+    path.file_stem()
+        .is_some_and(|stem| Path::new(stem).extension().is_none())
 }

@@ -10,6 +10,7 @@ use crate::cli::{Cli, Command, ErrorFormat};
 use crate::env::Env;
 use crate::error::{self, Failure, Kind, Style};
 use crate::log::Log;
+use crate::output;
 
 mod assume_role;
 mod cache_files;
@@ -180,9 +181,9 @@ impl World<'_> {
 /// Writes an answer that is no secret.
 pub(crate) fn answer(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .context(output::UNWRITTEN)
 }
 
 /// Whether stdout is a terminal, where nothing secret is written unasked.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
@@ -18,6 +18,9 @@ mod json;
 pub(crate) mod shell;
 
 use shell::{Change, Shell};
+
+/// What to say where standard output takes no more, before what the system says.
+pub(crate) const UNWRITTEN: &str = "cannot write the answer";
 
 /// What credentials are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,9 +208,9 @@ pub(crate) fn write(
         Format::Env => dotenv(&export(credentials, plan, env)),
         Format::Ini => ini(credentials, plan)?,
     };
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .context(UNWRITTEN)
 }
 
 /// `NAME=value` lines without the marks, which mean something to shells only. Values are quoted

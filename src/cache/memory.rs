@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::aws::Identity;
-use crate::cache::{Cache, Turn, Wait, private};
+use crate::cache::{Cache, Turn, Wait, private, seal};
 use crate::plan::{MAX_DURATION, MIN_MAXIMUM, hex};
 use crate::time::Timestamp;
 
@@ -107,7 +107,8 @@ impl Cache {
             .then_some(spent)
     }
 
-    /// Remembers that STS took this code.
+    /// Remembers that STS took this code. Should that be lost, STS refuses the code when it comes
+    /// again, and another is asked for.
     pub(crate) fn put_spent(&self, serial: &str, code: &str, now: Timestamp) {
         self.remember("code", serial, &Spent::new(serial, code, now));
     }
@@ -123,7 +124,7 @@ impl Cache {
 
     fn recall<T: DeserializeOwned>(&self, kind: &str, name: &str) -> Option<T> {
         let bytes = private::read(&self.memory(kind, name)).ok()??;
-        serde_json::from_slice(&bytes).ok()
+        serde_json::from_slice(seal::open(&bytes).ok()?).ok()
     }
 
     fn remember<T: Serialize>(&self, kind: &str, name: &str, value: &T) {
@@ -136,11 +137,11 @@ impl Cache {
     }
 
     fn memory(&self, kind: &str, name: &str) -> PathBuf {
-        self.dir.join(format!("{}.{kind}", digest(name)))
+        self.file(&digest(name), kind)
     }
 
     /// What cannot be remembered is asked for again: that is said with `-v`.
-    fn tell(&self, result: Result<()>) {
+    pub(super) fn tell(&self, result: Result<()>) {
         if let Err(error) = result {
             self.log.step(|| format!("cache: {error:#}"));
         }

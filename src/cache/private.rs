@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use zeroize::Zeroizing;
@@ -32,6 +32,22 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
         .read_to_end(&mut bytes)
         .context("cannot be read")?;
     Ok(Some(bytes))
+}
+
+/// What is in a directory; nothing where it cannot be read.
+#[cfg(unix)]
+pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    // (The standard library's own reader panics where the system fails to close a directory.)
+    let open = File::open(dir).ok();
+    let files = open.and_then(|open| rustix::fs::Dir::new(open).ok());
+    files
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| dir.join(OsStr::from_bytes(file.file_name().to_bytes())))
+        .collect()
 }
 
 #[cfg(unix)]
@@ -90,6 +106,12 @@ pub(super) fn open_lock(path: &Path) -> Result<File> {
     options
         .open(path)
         .with_context(|| format!("cannot open {}", path.display()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(dir).into_iter().flatten().flatten();
+    files.map(|file| file.path()).collect()
 }
 
 #[cfg(not(unix))]

@@ -5,7 +5,7 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::cli::{Document, OutputOptions};
@@ -63,8 +63,9 @@ fn write(ready: &Ready, world: &World<'_>, format: Format) -> Result<()> {
     output::write(format, &credentials, &ready.plan, world.env, &mut answer)?;
     let answer = zeroize::Zeroizing::new(answer);
     let mut out = std::io::stdout().lock();
-    out.write_all(&answer)?;
-    Ok(out.flush()?)
+    out.write_all(&answer)
+        .and_then(|()| out.flush())
+        .context(output::UNWRITTEN)
 }
 
 /// What to write: flags, then STSX_*, then the settings file, then the shell that runs us. None:

@@ -7,6 +7,7 @@ mod aws; // the sandbox: an AWS in this process
 mod cache; // what is a hit, what is a miss, who may read it
 mod clients; // the SDKs and tools that take what stsx gives
 mod completions; // the scripts are the binary's, and the shells take them
+mod damage; // nothing lost, nothing half-written, whatever happens to processes, disks and clocks
 mod denials; // AccessDenied: what to check, for this very call
 mod errors; // bad input and bad days: words, exit statuses, calls
 mod exec; // the command is as good as alone

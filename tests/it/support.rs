@@ -8,6 +8,7 @@ pub(crate) mod aws;
 mod proofs;
 mod run;
 mod running;
+mod stored;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 pub(crate) use aws::{ACCOUNT, Aws, DEVICE, Request, keys};
@@ -193,13 +193,10 @@ impl Home {
     pub(crate) fn age(&self, seconds: i64) {
         self.sandbox().age(seconds);
         for path in self.cached() {
-            let entry = fs::read_to_string(&path).expect("`cached` lists what can be read");
-            let entry = earlier(
-                &earlier(&entry, "obtained_at", seconds),
-                "expires_at",
-                seconds,
-            );
-            fs::write(&path, entry).expect("the entry is ours");
+            stored::edit(&path, |entry| {
+                let entry = stored::earlier(entry, "obtained_at", seconds);
+                stored::earlier(&entry, "expires_at", seconds)
+            });
         }
     }
 
@@ -208,8 +205,7 @@ impl Home {
         let files = fs::read_dir(self.path(".cache/stsx")).expect("something is cached");
         for path in files.flatten().map(|file| file.path()) {
             if path.extension().is_some_and(|kind| kind == "code") {
-                let text = fs::read_to_string(&path).expect("the file is ours");
-                fs::write(&path, earlier(&text, "at", seconds)).expect("the file is ours");
+                stored::edit(&path, |code| stored::earlier(code, "at", seconds));
             }
         }
     }
@@ -368,6 +364,11 @@ pub(crate) fn installed(program: &str) -> bool {
     there
 }
 
+/// Whether every case is wanted of tests that otherwise try a spread of them.
+pub(crate) fn everything() -> bool {
+    surroundings_say("STSX_TEST_ALL", "1")
+}
+
 /// Whether files that tests hold the binary against are to be written anew.
 pub(crate) fn is_blessing() -> bool {
     surroundings_say("STSX_BLESS", "1")
@@ -393,19 +394,4 @@ fn delivers(arguments: &[&str]) -> bool {
 fn is_entry(path: &Path) -> bool {
     fs::read_to_string(path)
         .is_ok_and(|text| text.contains("\"expires_at\":\"") && text.ends_with('}'))
-}
-
-/// The JSON text with the time of this member moved; all else stays as it was written, byte for byte.
-fn earlier(json: &str, member: &str, seconds: i64) -> String {
-    let (before, rest) = json
-        .split_once(&format!("\"{member}\":\""))
-        .expect("the entry has this member");
-    let (time, after) = rest
-        .split_once('"')
-        .expect("a text ends with a quotation mark");
-    let time: Timestamp = time.parse().expect("a time in RFC 3339");
-    format!(
-        "{before}\"{member}\":\"{}\"{after}",
-        time - SignedDuration::from_secs(seconds)
-    )
 }

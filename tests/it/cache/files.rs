@@ -1,4 +1,4 @@
-//! The files of the cache: who may read them, which are trusted, and what happens when none can be written.
+//! The files of the cache: who may read them, and which are trusted. What disks and kills do to them is in `damage`.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -9,9 +9,6 @@ use crate::support::{Home, keys};
 
 /// Does something to the file of an entry.
 type Spoil<'a> = &'a dyn Fn(&Path, &Home);
-
-/// Does something to an empty cache.
-type Prepare<'a> = &'a dyn Fn(&Home);
 
 fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).expect("it is there").mode() & 0o7777
@@ -143,75 +140,4 @@ fn a_damaged_entry_is_told_only_when_asked() {
         .stderr_has("stsx: ")
         .calls(["AssumeRole"])
         .status(0);
-}
-
-#[test]
-fn a_cache_that_cannot_be_written_is_a_warning() {
-    let ours = |home: &Home, path: &str, mode: u32| {
-        fs::create_dir_all(home.path(path)).expect("ours");
-        fs::set_permissions(home.path(path), Permissions::from_mode(mode)).expect("ours");
-    };
-    // Root writes everywhere, unless it gives that up.
-    let drop_rights = "exec setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search";
-    let is_root = fs::metadata("/proc/self").is_ok_and(|meta| meta.uid() == 0);
-    let drop_rights = if is_root { drop_rights } else { "exec" };
-    let cases: [(&str, Prepare, String); 4] = [
-        (
-            "read-only",
-            &|home| ours(home, ".cache/stsx", 0o500),
-            format!("{drop_rights} stsx process prod"),
-        ),
-        (
-            "read-only above",
-            &|home| ours(home, ".cache", 0o500),
-            format!("{drop_rights} stsx process prod"),
-        ),
-        (
-            "a file",
-            &|home| fs::write(home.path(".cache"), "").expect("ours"),
-            "stsx process prod".to_owned(),
-        ),
-        // Every byte written to a file is one too many, as on a full disk.
-        (
-            "full",
-            &|_| (),
-            "trap '' XFSZ; ulimit -f 0; exec stsx process prod".to_owned(),
-        ),
-    ];
-    for (name, prepare, script) in cases {
-        let home = home();
-        prepare(&home);
-        let run = home
-            .sh(&script)
-            .stdout_has("ASIA")
-            .calls(["AssumeRole"])
-            .status(0);
-        assert!(
-            run.err.starts_with("stsx: ") && run.err.lines().count() == 1,
-            "{name}: {run}"
-        );
-        run.stderr_has(".cache");
-        assert!(home.cached().is_empty(), "{name}");
-    }
-}
-
-#[test]
-fn half_written_files_do_not_stay() {
-    let home = home();
-    home.sh("trap '' XFSZ; ulimit -f 0; exec stsx process prod")
-        .stdout_has("ASIA")
-        .stderr_has("")
-        .status(0);
-    let left = fs::read_dir(home.path(".cache/stsx"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    for file in left {
-        assert_eq!(
-            file.metadata().expect("ours").len(),
-            0,
-            "{}",
-            file.path().display()
-        );
-    }
 }
