@@ -146,7 +146,7 @@ fn clear_takes_what_killed_writers_left_and_names_that_lead_nowhere() {
     let home = home();
     home.run(["process", "prod"]).stdout_has("ASIA").status(0);
     let directory = home.cached()[0].parent().expect("a directory").to_owned();
-    std::fs::write(directory.join("abc.tmp"), "half").unwrap();
+    std::fs::write(directory.join(".tmpAbCdEf.tmp"), "half").unwrap();
     let home = home.config("");
     home.run(["cache", "clear", "prod"])
         .stdout("1 entry removed\n")
@@ -154,7 +154,7 @@ fn clear_takes_what_killed_writers_left_and_names_that_lead_nowhere() {
     home.run(["cache", "clear"])
         .stdout("0 entries removed\n")
         .status(0);
-    assert!(!directory.join("abc.tmp").exists());
+    assert!(!directory.join(".tmpAbCdEf.tmp").exists());
 }
 
 #[test]

@@ -97,6 +97,7 @@ fn a_run_inherits_nothing() {
         "LANG",
         "PATH",
         "STSX_TARGET",
+        "TMPDIR",
         "XDG_CACHE_HOME",
         "XDG_CONFIG_HOME",
     ];
@@ -251,4 +252,35 @@ fn aws_fails_on_demand() {
     let start = std::time::Instant::now();
     home.sh(WHOAMI).stdout_has("user/James").status(0);
     assert!(start.elapsed() > Duration::from_millis(300));
+}
+
+#[test]
+fn what_a_run_of_stsx_leaves_behind_is_noticed() {
+    let (_, secret) = keys("James");
+    let says = |script: &str| {
+        Home::new()
+            .james()
+            .config("[profile tool]\ncredential_process = sh do.sh\n")
+            .file("do.sh", script)
+    };
+    for script in [
+        format!("echo {secret} >leaked"),
+        format!("mkdir -p .cache/stsx; echo {secret} >.cache/stsx/a.limit"),
+        "mkdir -p .cache/stsx; umask 0; echo x >.cache/stsx/a.json".to_owned(),
+        "mktemp".to_owned(),
+        "printf '\\033[2J' >&2".to_owned(),
+        "printf '\\342\\200\\256' >&2".to_owned(),
+        "echo \"thread 'main' panicked at\" >&2".to_owned(),
+    ] {
+        panics(|| {
+            says(&script)
+                .run(["process", "tool"])
+                .stderr_has("")
+                .status(5)
+        });
+    }
+    says("umask 77; mkdir -p .cache/stsx; echo x >.cache/stsx/a.json; echo y >other")
+        .run(["process", "tool"])
+        .stderr_has("")
+        .status(5);
 }

@@ -5,6 +5,7 @@
 //! Files and AWS may be changed between runs: `let home = home.config("…").aws(|a| a.page(500, "…"));`.
 
 pub(crate) mod aws;
+mod leaks;
 mod proofs;
 mod run;
 mod running;
@@ -21,6 +22,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 pub(crate) use aws::{ACCOUNT, Aws, DEVICE, Request, keys};
+use leaks::Program;
 pub(crate) use proofs::{SAML_PROVIDER, pair};
 pub(crate) use run::Run;
 pub(crate) use running::Running;
@@ -28,17 +30,6 @@ pub(crate) use terminal::Terminal;
 
 /// The binary under test.
 const STSX: &str = env!("CARGO_BIN_EXE_stsx");
-
-/// Subcommands whose stdout is secrets.
-const DELIVERERS: [&str; 7] = [
-    "assume",
-    "credential-process",
-    "process",
-    "exec",
-    "federate",
-    "saml",
-    "session",
-];
 
 /// A person's home directory, environment and AWS, for the length of one test.
 #[derive(Debug)]
@@ -51,8 +42,8 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// An empty home (0700) and an environment of HOME, PATH, LANG and the XDG directories below HOME. No instance
-    /// metadata: no test leaves the loopback.
+    /// An empty home (0700) and an environment of HOME, PATH, LANG, and of the XDG and temporary directories below HOME.
+    /// No instance metadata: no test leaves the loopback.
     pub(crate) fn new() -> Home {
         let directory = tempfile::Builder::new()
             .prefix("stsx-home-")
@@ -65,6 +56,7 @@ impl Home {
             ("LANG", "C.UTF-8".to_owned()),
             ("XDG_CONFIG_HOME", path(".config")),
             ("XDG_CACHE_HOME", path(".cache")),
+            ("TMPDIR", path("tmp")),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             // Named sessions ask nobody who the user is; `without_env` lets them.
             ("AWS_ROLE_SESSION_NAME", "james".to_owned()),
@@ -72,6 +64,7 @@ impl Home {
         let environment = environment
             .map(|(name, value)| (name.to_owned(), value))
             .into();
+        fs::create_dir(directory.path().join("tmp")).expect("HOME is writable");
         Home {
             directory,
             environment,
@@ -219,7 +212,7 @@ impl Home {
     /// Starts stsx and returns at once.
     #[track_caller]
     pub(crate) fn spawn<const N: usize>(&self, arguments: [&str; N]) -> Running<'_> {
-        self.start(STSX, &arguments, delivers(&arguments))
+        self.start(STSX, &arguments, Program::stsx(&arguments))
     }
 
     /// Runs another program in this home, with stsx on its PATH: a shell, the AWS CLI, strace.
@@ -235,7 +228,7 @@ impl Home {
         program: &str,
         arguments: [&str; N],
     ) -> Running<'_> {
-        self.start(program, &arguments, true)
+        self.start(program, &arguments, Program::Other)
     }
 
     /// Runs a script in `sh`, with stsx on its PATH.
@@ -247,7 +240,7 @@ impl Home {
     /// Starts such a script and returns at once; after `exec` the process id is that of the program.
     #[track_caller]
     pub(crate) fn spawn_sh(&self, script: &str) -> Running<'_> {
-        self.start("sh", &["-c", script], true)
+        self.start("sh", &["-c", script], Program::Other)
     }
 
     /// Starts stsx with a person at its terminal device, while stdin, stdout and stderr are those of a program.
@@ -256,7 +249,7 @@ impl Home {
         Terminal::open(
             self,
             self.command(STSX, &arguments),
-            delivers(&arguments),
+            Program::stsx(&arguments),
             false,
         )
     }
@@ -268,17 +261,27 @@ impl Home {
         program: &str,
         arguments: [&str; N],
     ) -> Terminal<'_> {
-        Terminal::open(self, self.command(program, &arguments), true, false)
+        Terminal::open(
+            self,
+            self.command(program, &arguments),
+            Program::Other,
+            false,
+        )
     }
 
     /// Starts stsx in a terminal: stdin, stdout and stderr are the terminal too.
     #[track_caller]
     pub(crate) fn console<const N: usize>(&self, arguments: [&str; N]) -> Terminal<'_> {
-        Terminal::open(self, self.command(STSX, &arguments), false, true)
+        Terminal::open(
+            self,
+            self.command(STSX, &arguments),
+            Program::Answering,
+            true,
+        )
     }
 
     #[track_caller]
-    fn start(&self, program: &str, arguments: &[&str], delivers: bool) -> Running<'_> {
+    fn start(&self, program: &str, arguments: &[&str], whose: Program) -> Running<'_> {
         // A test run may have a terminal; stsx must not find it. `setsid` replaces itself, so the process id is stsx's.
         let mut command = if Path::new("/dev/tty").exists() && fs::File::open("/dev/tty").is_ok() {
             let mut words = vec![program];
@@ -291,7 +294,7 @@ impl Home {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        Running::start(self, delivers, || {
+        Running::start(self, whose, || {
             command
                 .spawn()
                 .unwrap_or_else(|error| panic!("cannot run {program}: {error}"))
@@ -355,8 +358,7 @@ pub(crate) fn installed(program: &str) -> bool {
     let there = ["/usr/bin", "/bin"]
         .iter()
         .any(|directory| Path::new(directory).join(program).exists());
-    let must = surroundings_say("CI", "true");
-    assert!(there || !must, "{program} is not installed");
+    assert!(there || !on_ci(), "{program} is not installed");
     if !there {
         // Not `eprintln!`, which is captured: `tests/run` gathers these lines.
         let _ = writeln!(std::io::stderr(), "skipped: {program} is not installed");
@@ -367,6 +369,11 @@ pub(crate) fn installed(program: &str) -> bool {
 /// Whether every case is wanted of tests that otherwise try a spread of them.
 pub(crate) fn everything() -> bool {
     surroundings_say("STSX_TEST_ALL", "1")
+}
+
+/// Whether nothing may be skipped.
+pub(crate) fn on_ci() -> bool {
+    surroundings_say("CI", "true")
 }
 
 /// Whether files that tests hold the binary against are to be written anew.
@@ -385,10 +392,6 @@ pub(crate) fn is_thorough() -> bool {
 )]
 fn surroundings_say(name: &str, value: &str) -> bool {
     std::env::var_os(name).is_some_and(|found| found == value)
-}
-
-fn delivers(arguments: &[&str]) -> bool {
-    arguments.iter().any(|word| DELIVERERS.contains(word))
 }
 
 fn is_entry(path: &Path) -> bool {

@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+use super::leaks::{Files, Program};
 use super::{Home, Run};
 
 /// No run of these tests takes longer.
@@ -18,7 +19,8 @@ pub(crate) struct Running<'home> {
     child: Child,
     out: Receiver<Vec<u8>>,
     err: Receiver<Vec<u8>>,
-    delivers: bool,
+    whose: Program,
+    before: Files,
     requests_before: usize,
 }
 
@@ -26,10 +28,11 @@ impl<'home> Running<'home> {
     /// Starts a process; what AWS has seen is counted before, since a process may be quick.
     pub(super) fn start(
         home: &'home Home,
-        delivers: bool,
+        whose: Program,
         spawn: impl FnOnce() -> Child,
     ) -> Running<'home> {
         let requests_before = home.requests().len();
+        let before = home.files();
         let mut child = spawn();
         let out = collect(child.stdout.take());
         let err = collect(child.stderr.take());
@@ -38,7 +41,8 @@ impl<'home> Running<'home> {
             child,
             out,
             err,
-            delivers,
+            whose,
+            before,
             requests_before,
         }
     }
@@ -46,6 +50,11 @@ impl<'home> Running<'home> {
     /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it is.
+    pub(super) fn whose(&self) -> Program {
+        self.whose
     }
 
     /// Waits for the end. Panics when it takes too long, or when a secret is where none may be.
@@ -64,10 +73,14 @@ impl<'home> Running<'home> {
                 "the secret {secret} is on stderr:\n{err}"
             );
             assert!(
-                self.delivers || !out.contains(&secret),
+                self.whose.delivers() || !out.contains(&secret),
                 "the secret {secret} is on stdout:\n{out}"
             );
         }
+        self.whose.refuse_obeyed("stderr", &err);
+        self.whose.refuse_obeyed_answer(&out);
+        Program::refuse_defects(&err);
+        self.whose.refuse_leaks(self.home, &self.before);
         let requests = self.home.requests().split_off(self.requests_before);
         Run::new(
             status,

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use pty_process::blocking::{self, Pty};
 
+use super::leaks::Program;
 use super::{Home, Run, Running};
 
 /// The longest that a person waits for words to appear.
@@ -33,7 +34,7 @@ impl<'home> Terminal<'home> {
     pub(super) fn open(
         home: &'home Home,
         command: Command,
-        delivers: bool,
+        whose: Program,
         console: bool,
     ) -> Terminal<'home> {
         let (pty, device) = blocking::open().expect("a pseudo-terminal");
@@ -48,9 +49,7 @@ impl<'home> Terminal<'home> {
             .as_fd()
             .try_clone_to_owned()
             .expect("a descriptor can be copied");
-        let running = Running::start(home, delivers, || {
-            command.spawn(device).expect("stsx starts")
-        });
+        let running = Running::start(home, whose, || command.spawn(device).expect("stsx starts"));
         let pty = Arc::new(pty);
         let pieces = watch(Arc::clone(&pty));
         Terminal {
@@ -115,6 +114,7 @@ impl<'home> Terminal<'home> {
     /// Waits for the end. The terminal may not show a secret either.
     #[track_caller]
     pub(crate) fn wait(mut self) -> Run {
+        let whose = self.running.whose();
         let mut run = self.running.wait();
         drop(self.device);
         self.screen.extend(self.pieces.iter().flatten());
@@ -125,6 +125,7 @@ impl<'home> Terminal<'home> {
                 "the secret {secret} is on the terminal:\n{screen}"
             );
         }
+        whose.refuse_obeyed("the terminal", &screen.replace('\r', ""));
         run.screen = self.home.fixed_names(&screen);
         run
     }
