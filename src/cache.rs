@@ -214,10 +214,10 @@ impl Cache {
 
     /// The files of these kinds.
     fn files(&self, kinds: &[&str]) -> impl Iterator<Item = PathBuf> {
-        private::list(&self.dir).into_iter().filter(|path| {
-            path.extension()
-                .is_some_and(|extension| kinds.iter().any(|kind| extension == *kind))
-        })
+        let is_own = private::is_own_dir(&self.dir);
+        private::list(&self.dir)
+            .into_iter()
+            .filter(move |path| is_own && is_ours(path, kinds))
     }
 
     fn write(&self, path: &Path, entry: &[u8]) -> Result<()> {
@@ -257,6 +257,22 @@ impl Cache {
             }
         }
     }
+}
+
+/// Whether a file is called as some version of stsx calls its own of these kinds: where the directory is shared with other
+/// things, these stay.
+fn is_ours(path: &Path, kinds: &[&str]) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let Some((stem, kind)) = name
+        .rsplit_once('.')
+        .filter(|(_, kind)| kinds.contains(kind))
+    else {
+        return false;
+    };
+    let (hash, format) = stem.split_once('.').unwrap_or((stem, ""));
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hash && format.bytes().all(|byte| byte.is_ascii_digit()))
+        || (kind == "tmp" && stem.starts_with(".tmp"))
 }
 
 /// Removes a file; one that is gone already is no error.

@@ -75,6 +75,16 @@ fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
     Ok(())
 }
 
+/// A hard link may lead to any file of this user.
+#[cfg(unix)]
+fn refuse_linked(metadata: &fs::Metadata) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    if metadata.nlink() > 1 {
+        bail!("it is a file elsewhere, too");
+    }
+    Ok(())
+}
+
 /// Makes a directory for its owner alone, and closes one that is open to others.
 #[cfg(unix)]
 pub(super) fn make_dir(dir: &Path) -> Result<()> {
@@ -83,28 +93,47 @@ pub(super) fn make_dir(dir: &Path) -> Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(dir)?;
-    let metadata = fs::symlink_metadata(dir)?;
-    if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
+    if !is_own_dir(dir) {
         bail!("it is no directory of this user");
     }
-    if metadata.mode() & 0o077 != 0 {
+    if fs::symlink_metadata(dir)?.mode() & 0o077 != 0 {
         fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
     }
     Ok(())
 }
 
+/// Whether this is a directory of this user, and no link to one elsewhere.
+#[cfg(unix)]
+pub(super) fn is_own_dir(dir: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(dir).is_ok_and(|metadata| {
+        metadata.is_dir() && metadata.uid() == rustix::process::geteuid().as_raw()
+    })
+}
+
 /// Opens a lock file, which is made when it is not there.
+///
+/// # Errors
+/// What is there is no lock of this user: whoever holds one writes into it.
 pub(super) fn open_lock(path: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
+        use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-        options.mode(0o600).custom_flags(flags);
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
     }
     options
         .open(path)
+        .map_err(anyhow::Error::from)
+        .and_then(|file| {
+            let metadata = file.metadata()?;
+            refuse_shared(&metadata)?;
+            refuse_linked(&metadata)?;
+            Ok(file)
+        })
         .with_context(|| format!("cannot open {}", path.display()))
 }
 
@@ -112,6 +141,11 @@ pub(super) fn open_lock(path: &Path) -> Result<File> {
 pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(dir).into_iter().flatten().flatten();
     files.map(|file| file.path()).collect()
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_own_dir(dir: &Path) -> bool {
+    dir.is_dir()
 }
 
 #[cfg(not(unix))]
@@ -124,6 +158,11 @@ fn refuse_shared(metadata: &fs::Metadata) -> Result<()> {
     if !metadata.is_file() {
         bail!("no ordinary file");
     }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_linked(_: &fs::Metadata) -> Result<()> {
     Ok(())
 }
 

@@ -58,9 +58,10 @@ fn an_entry_goes_a_day_after_its_end() {
 fn a_long_session_and_what_nobody_can_read_stay_while_they_may_live() {
     let scene = ended(60);
     let path = |name: &str| scene.other.0.with_file_name(name);
+    let hash = "a".repeat(64);
     let unreadable: [(PathBuf, u64, bool); 2] = [
-        (path("abc.3.json"), 59 * HOUR, true),
-        (path("def.json"), 61 * HOUR, false),
+        (path(&format!("{hash}.3.json")), 59 * HOUR, true),
+        (path(&format!("{hash}.json")), 61 * HOUR, false),
     ];
     for (path, ago, _) in &unreadable {
         fs::write(path, "{}").expect("ours");
