@@ -9,6 +9,7 @@ use clap::Parser;
 use crate::cli::{Cli, Command, ErrorFormat};
 use crate::env::Env;
 use crate::error::{self, Failure, Kind, Style};
+use crate::guard::Guard;
 use crate::log::Log;
 use crate::output;
 
@@ -36,7 +37,7 @@ pub(crate) use ready::Ready;
 const USUAL_MARGIN: i64 = 300;
 
 /// Parses the command line, runs it, and reports; the answer is the exit status.
-pub(crate) fn run(env: &Env) -> u8 {
+pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     fail_closed_on_panic(&arguments, env);
     let cli = match Cli::try_parse_from(&arguments) {
@@ -50,6 +51,7 @@ pub(crate) fn run(env: &Env) -> u8 {
     };
     let world = World {
         env,
+        guard,
         log: Log { level: cli.verbose },
         arguments: &arguments,
     };
@@ -150,6 +152,7 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
 /// What every command is given.
 pub(crate) struct World<'a> {
     pub(crate) env: &'a Env,
+    guard: &'a Guard,
     pub(crate) log: Log,
     arguments: &'a [OsString],
 }
@@ -194,5 +197,5 @@ pub(crate) fn is_terminal() -> bool {
 /// A JSON answer, indented for people who look at it.
 pub(crate) fn answer_json(value: &serde_json::Value) -> Result<()> {
     let text = serde_json::to_string_pretty(value).context("answer")?;
-    answer(&format!("{text}\n"))
+    answer(&format!("{}\n", error::printable_json(&text)))
 }

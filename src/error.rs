@@ -4,7 +4,7 @@
 //! chain decides the exit status and brings the hint and the detail lines. Nothing that came from
 //! a file or a server reaches the terminal with its control characters.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -180,14 +180,35 @@ pub(crate) fn printable(text: &str) -> String {
     for char in text.chars() {
         match char {
             '\n' => clean.push(' '),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                clean.extend(char.escape_unicode());
-            }
             char if char.is_control() => clean.extend(char.escape_default()),
+            char if is_obeyed(char) => clean.extend(char.escape_unicode()),
             char => clean.push(char),
         }
     }
     clean
+}
+
+/// The JSON text with the same characters escaped. (They stand in strings only; line breaks between
+/// members stay.)
+pub(crate) fn printable_json(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char != '\n' && is_obeyed(char) {
+            // All of them have four digits.
+            write!(clean, "\\u{:04x}", u32::from(char))
+                .expect("a String takes all that is written to it");
+        } else {
+            clean.push(char);
+        }
+    }
+    clean
+}
+
+/// Control characters, line and paragraph separators, and the marks of Unicode's bidirectional algorithm:
+/// <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>
+fn is_obeyed(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -220,6 +241,18 @@ mod tests {
         assert_eq!(json["kind"], "access-denied");
         assert_eq!(json["status"], 4);
         assert_eq!(json["hint"], "look");
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_made_visible() {
+        let hostile = "a\u{1b}[2J\u{7f}\u{9b}\r\t\u{61c}\u{202e}\u{2028}\u{2069}\nb";
+        let is_plain = |text: &str| !text.contains(is_obeyed);
+        assert!(is_plain(&printable(hostile)), "{}", printable(hostile));
+        let json = serde_json::to_string_pretty(&json!({ "a": hostile })).unwrap();
+        let clean = printable_json(&json);
+        assert!(is_plain(&clean.replace('\n', "")), "{clean}");
+        let read: serde_json::Value = serde_json::from_str(&clean).unwrap();
+        assert_eq!(read["a"], hostile);
     }
 
     #[test]

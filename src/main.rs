@@ -20,6 +20,7 @@ mod cmd;
 mod credentials;
 mod env;
 mod error;
+mod guard;
 mod log;
 mod mfa;
 mod output;
@@ -33,6 +34,7 @@ mod time;
 mod web_identity;
 
 fn main() -> ExitCode {
+    let guard = guard::Guard::raise();
     let env = env::Env::read();
-    ExitCode::from(cmd::run(&env))
+    ExitCode::from(cmd::run(&env, &guard))
 }

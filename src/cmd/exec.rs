@@ -44,6 +44,7 @@ pub(super) fn run(args: &ExecArgs, world: &World<'_>) -> Result<()> {
             None => command.env_remove(name),
         };
     }
+    world.guard.lift();
     let error = start(&mut command);
     let name = program.to_string_lossy();
     let failure = match error.kind() {
