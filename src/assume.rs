@@ -105,6 +105,9 @@ pub(crate) fn credentials(
     for note in &plan.notes {
         options.log.warn(note);
     }
+    if options.running.is_some() {
+        run.refuse_own_code()?;
+    }
     let entry = match run.obtain(plan.hops.len()) {
         Err(error) if error.is::<SourceIsSession>() => run.by_role()?,
         entry => entry?,

@@ -73,6 +73,8 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mfa::Mfa;
+    use crate::plan::{Proof, Source};
 
     #[test]
     fn debug_shows_no_secret() {
@@ -89,6 +91,35 @@ mod tests {
             !shown.contains("wJalr") && !shown.contains("FwoG"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn debug_shows_no_command_and_no_code() {
+        let secret = || Secret::new("hunter2");
+        let (profile, host) = (String::new(), String::new());
+        let shown = [
+            format!("{:?}", Mfa::Code(secret())),
+            format!("{:?}", Mfa::Command(secret())),
+            format!("{:?}", Proof::Command(secret())),
+            format!(
+                "{:?}",
+                Source::Process {
+                    profile,
+                    command: secret()
+                }
+            ),
+            format!(
+                "{:?}",
+                Source::Ecs {
+                    uri: String::new(),
+                    token: secret(),
+                    host
+                }
+            ),
+        ];
+        for text in shown {
+            assert!(!text.contains("hunter2"), "{text}");
+        }
     }
 
     #[test]

@@ -72,11 +72,11 @@ pub(crate) const STSX_TARGET: &str = "STSX_TARGET";
 pub(crate) const STSX_SOURCE: &str = "STSX_SOURCE";
 /// Mark: what `unset` and the next `assume` need to undo the export ([`Restore`]).
 pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
-/// Names the chain of profiles whose `credential_process` is running, against recursion.
+/// Names the profiles and devices whose commands are running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
 
-/// The variables of this process, without the empty ones.
-#[derive(Clone, Debug, Default)]
+/// The variables of this process, without the empty ones. Some are secrets, so there is no `Debug`.
+#[derive(Clone, Default)]
 pub(crate) struct Env {
     variables: BTreeMap<String, String>,
     /// Only in an `original`: the profile that was named as the source of the exported role.

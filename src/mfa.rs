@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::Spent;
 use crate::cli;
+use crate::credentials::Secret;
 use crate::error::{Failure, Kind, printable};
 use crate::log::Log;
 use crate::process;
@@ -21,9 +22,9 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub(crate) enum Mfa {
     /// It was given with the command.
-    Code(String),
+    Code(Secret),
     /// This command prints it.
-    Command(String),
+    Command(Secret),
     /// A person at the terminal types it.
     Ask,
 }
@@ -37,6 +38,8 @@ pub(crate) struct Question<'a> {
     pub(crate) first: &'a str,
     /// The code of this device that STS took last.
     pub(crate) spent: Option<&'a Spent>,
+    /// What waits for this very run: profiles and devices whose command it is.
+    pub(crate) running: Option<&'a str>,
     /// STS did not take the code before.
     pub(crate) is_again: bool,
     pub(crate) log: Log,
@@ -48,7 +51,7 @@ impl Mfa {
     /// # Errors
     /// No terminal (exit status 3), or the command failed, or what came is no code, or one that was
     /// used already.
-    pub(crate) fn code(&self, question: &Question<'_>) -> Result<String> {
+    pub(crate) fn code(&self, question: &Question<'_>) -> Result<Secret> {
         let serial = question.serial;
         if is_security_key(serial) {
             return Err(Failure::usage(format!("{serial} is a security key, which STS cannot use"))
@@ -73,6 +76,20 @@ impl Mfa {
     }
 }
 
+/// Refuses to get a code for the very command that is to print it.
+///
+/// # Errors
+/// This run was started by the `mfa_process` of the device.
+pub(crate) fn refuse_recursion(serial: &str, running: Option<&str>) -> Result<()> {
+    if !process::is_running(serial, running) {
+        return Ok(());
+    }
+    let what = format!("the mfa_process for {serial} needs a code of that device itself");
+    Err(Failure::usage(what)
+        .hint("let it use credentials that need no code")
+        .into())
+}
+
 /// FIDO keys and passkeys: their ARN says `u2f`.
 pub(crate) fn is_security_key(serial: &str) -> bool {
     serial
@@ -83,8 +100,9 @@ pub(crate) fn is_security_key(serial: &str) -> bool {
 
 impl Question<'_> {
     /// Why this code cannot be used, when STS took it already.
-    fn reuse(&self, code: &str) -> Option<String> {
-        let spent = self.spent.filter(|spent| spent.is(self.serial, code))?;
+    fn reuse(&self, code: &Secret) -> Option<String> {
+        let is_this = |spent: &&Spent| spent.is(self.serial, code.expose());
+        let spent = self.spent.filter(is_this)?;
         let next = match spent.left(Timestamp::now()) {
             Some(seconds) => format!("the next one shows in {seconds} s"),
             None => "the device shows another one by now".to_owned(),
@@ -95,8 +113,9 @@ impl Question<'_> {
     }
 
     /// A command may be too quick for its device: then the next window is waited for.
-    fn run(&self, command: &str) -> Result<String> {
-        let code = printed_code(command)?;
+    fn run(&self, command: &Secret) -> Result<Secret> {
+        let running = process::joined(self.running, self.serial);
+        let code = printed_code(command, &running)?;
         let Some(words) = self.reuse(&code) else {
             return Ok(code);
         };
@@ -105,14 +124,14 @@ impl Question<'_> {
         self.log
             .warn(&format!("waiting {seconds} s for the next MFA code"));
         std::thread::sleep(Duration::from_secs(seconds.unsigned_abs()));
-        let code = printed_code(command)?;
+        let code = printed_code(command, &running)?;
         match self.reuse(&code) {
             None => Ok(code),
             Some(_) => Err(Failure::new(Kind::Failed, format!("mfa_process: {words}")).into()),
         }
     }
 
-    fn ask(&self) -> Result<String> {
+    fn ask(&self) -> Result<Secret> {
         let serial = self.serial;
         let Ok((mut input, mut output)) = terminal::open() else {
             let what = format!(
@@ -154,8 +173,8 @@ impl Question<'_> {
     }
 }
 
-fn printed_code(command: &str) -> Result<String> {
-    let text = process::output("mfa_process", command, Kind::Failed, None)?;
+fn printed_code(command: &Secret, running: &str) -> Result<Secret> {
+    let text = process::output("mfa_process", command, Kind::Failed, running)?;
     cli::mfa_code(text.lines().next().unwrap_or_default()).map_err(|reason| {
         let what = format!("mfa_process: the first line it printed is no code: {reason}");
         Failure::new(Kind::Failed, what).into()

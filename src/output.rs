@@ -32,8 +32,8 @@ pub(crate) enum Format {
     Process,
 }
 
-/// Changes of environment variables: a value sets, none removes. They hold secrets.
-#[derive(Debug, Default)]
+/// Changes of environment variables: a value sets, none removes. They hold secrets, so there is no `Debug`.
+#[derive(Default)]
 pub(crate) struct Changes(Vec<(&'static str, Option<Zeroizing<String>>)>);
 
 impl Changes {

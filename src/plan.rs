@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::credentials::{Credentials, Secret};
+use crate::profiles;
 use crate::settings::{Origin, Sourced};
 
 pub(crate) mod arn;
@@ -120,7 +121,7 @@ impl Plan {
 #[derive(Clone, Debug)]
 pub(crate) struct MfaTerms {
     /// The command that prints a code.
-    pub(crate) process: Option<Sourced<String>>,
+    pub(crate) process: Option<Sourced<Secret>>,
     /// The age in seconds from which on a session's code counts no more.
     pub(crate) max_age: Option<u32>,
     /// How long a new session lives.
@@ -193,7 +194,7 @@ pub(crate) enum Source {
     Process {
         profile: String,
         #[serde(serialize_with = "hashed")]
-        command: String,
+        command: Secret,
     },
     /// A role of IAM Identity Center, by the token that `aws sso login` keeps.
     Sso {
@@ -217,7 +218,7 @@ pub(crate) enum Source {
     Ecs {
         uri: String,
         #[serde(serialize_with = "hashed")]
-        token: String,
+        token: Secret,
         host: String,
     },
 }
@@ -293,6 +294,26 @@ impl Source {
         }
     }
 
+    /// The command of a profile that gives it: the key that names it, the profile, the command.
+    pub(crate) fn command(&self) -> Option<(&'static str, &str, &Secret)> {
+        match self {
+            Self::Process { profile, command } => {
+                Some((profiles::CREDENTIAL_PROCESS, profile, command))
+            }
+            Self::WebIdentity {
+                profile: Some(profile),
+                token: Proof::Command(command),
+                ..
+            } => Some((profiles::WEB_IDENTITY_TOKEN_PROCESS, profile, command)),
+            Self::Saml {
+                profile: Some(profile),
+                assertion: Proof::Command(command),
+                ..
+            } => Some((profiles::SAML_ASSERTION_PROCESS, profile, command)),
+            _ => None,
+        }
+    }
+
     /// Whether a command is run that lets a person sign in.
     pub(crate) fn is_sign_in(&self) -> bool {
         let command = |proof: &Proof| matches!(proof, Proof::Command(_));
@@ -305,8 +326,8 @@ impl Source {
     }
 }
 
-fn hashed<S: Serializer>(command: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hex(&Sha256::digest(command)))
+fn hashed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hex(&Sha256::digest(secret.expose())))
 }
 
 /// Bytes in lower-case hex.

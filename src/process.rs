@@ -1,8 +1,9 @@
-//! Commands that a profile names: `credential_process` and `mfa_process`.
+//! Commands that a profile names, for credentials, tokens, assertions and MFA codes.
 //!
-//! They are split into words as a shell would and run without one, as botocore does. Their stderr
-//! is the user's; their stdout is a secret. A `credential_process` that comes back to its own
-//! profile is refused instead of being started again and again.
+//! They are split into words as a shell would and run without one, as botocore does: their arguments are what the file
+//! says, and nothing is added. Their environment is that of stsx but for a code in it, which was meant for stsx alone.
+//! Their stderr is the user's; their stdout is a secret. A command that comes back to what it is asked for is refused
+//! instead of being started again and again.
 
 use std::process::{Command, Stdio};
 
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::credentials::{Credentials, Secret};
 use crate::env;
 use crate::error::{Failure, Kind};
+use crate::profiles;
 use crate::time::Timestamp;
 
 /// The words of a command.
@@ -20,23 +22,23 @@ use crate::time::Timestamp;
 /// # Errors
 /// It is empty, or its quotes are not balanced. The command itself is not shown: it may hold a
 /// secret.
-pub(crate) fn words(key: &str, command: &str) -> Result<Vec<String>> {
-    shlex::split(command)
+fn words(key: &str, command: &Secret) -> Result<Vec<String>> {
+    shlex::split(command.expose())
         .filter(|words| !words.is_empty())
         .ok_or_else(|| {
             Failure::usage(format!("{key} is empty, or its quotes are not balanced")).into()
         })
 }
 
-/// What a command prints.
+/// What a command prints; `running` is all that waits for it.
 ///
 /// # Errors
 /// It cannot be started, or it fails (which is of the given kind); only its first word is named.
 pub(crate) fn output(
     key: &str,
-    command: &str,
+    command: &Secret,
     failed: Kind,
-    running: Option<&str>,
+    running: &str,
 ) -> Result<Zeroizing<String>> {
     let words = words(key, command)?;
     // Whoever wrote `PASSWORD=… tool` expected a shell; the password is not for the screen.
@@ -45,8 +47,9 @@ pub(crate) fn output(
     child
         .args(&words[1..])
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit());
-    child.envs(running.map(|profiles| (env::STSX_RUNNING, profiles)));
+        .stderr(Stdio::inherit())
+        .env_remove(env::STSX_MFA_CODE)
+        .env(env::STSX_RUNNING, running);
     let output = child
         .output()
         .with_context(|| Failure::usage(format!("{key}: `{name}` cannot be run")))?;
@@ -73,32 +76,42 @@ struct Document {
     account_id: Option<String>,
 }
 
-/// Refuses to run the `credential_process` of a profile that is `running` already: this very
-/// process was started by it.
+/// All that waits for a command: what waits for this run already, and `name`, a profile or a device.
+pub(crate) fn joined(running: Option<&str>, name: &str) -> String {
+    running.map_or_else(|| name.to_owned(), |names| format!("{names}\n{name}"))
+}
+
+/// Whether a command for this profile or device waits for this very run.
+pub(crate) fn is_running(name: &str, running: Option<&str>) -> bool {
+    running.is_some_and(|names| names.split('\n').any(|one| one == name))
+}
+
+/// Refuses to run the command of a profile that is `running` already: this very process was started by it.
 ///
 /// # Errors
 /// It is running; the way back to it is shown.
-pub(crate) fn refuse_recursion(profile: &str, running: Option<&str>) -> Result<()> {
-    let mut way: Vec<String> = running
-        .map(|names| names.split('\n').map(str::to_owned).collect())
-        .unwrap_or_default();
-    if !way.iter().any(|name| name == profile) {
+pub(crate) fn refuse_recursion(key: &str, profile: &str, running: Option<&str>) -> Result<()> {
+    if !is_running(profile, running) {
         return Ok(());
     }
-    way.push(profile.to_owned());
-    Err(own_tail(None, &way).into())
+    let all = joined(running, profile);
+    let way: Vec<&str> = all.split('\n').collect();
+    Err(own_tail(None, key, &way).into())
 }
 
-/// The failure of a `credential_process` that comes back to its own profile.
-pub(crate) fn own_tail(place: Option<&str>, way: &[String]) -> Failure {
+/// The failure of a command that comes back to its own profile.
+pub(crate) fn own_tail(place: Option<&str>, key: &str, way: &[&str]) -> Failure {
     let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
-    let profile = way.last().map(String::as_str).unwrap_or_default();
+    let profile = way.last().copied().unwrap_or_default();
     let what = format!(
-        "{place}the credential_process of profile `{profile}` starts from that profile again: {}",
+        "{place}the {key} of profile `{profile}` starts from that profile again: {}",
         way.join(" → ")
     );
-    Failure::usage(what)
-        .hint("name another profile to start from: stsx credential-process TARGET --profile SOURCE")
+    Failure::usage(what).hint(if key == profiles::CREDENTIAL_PROCESS {
+        "name another profile to start from: stsx credential-process TARGET --profile SOURCE"
+    } else {
+        "let the command ask stsx for another profile, or not ask stsx at all"
+    })
 }
 
 /// Runs the `credential_process` of a profile; `running` are the profiles that wait for it.
@@ -107,13 +120,12 @@ pub(crate) fn own_tail(place: Option<&str>, way: &[String]) -> Failure {
 /// It cannot be run, fails, or prints no valid document.
 pub(crate) fn credentials(
     profile: &str,
-    command: &str,
+    command: &Secret,
     running: Option<&str>,
     now: Timestamp,
 ) -> Result<Credentials> {
     let key = format!("the credential_process of profile `{profile}`");
-    let names = running.map_or_else(|| profile.to_owned(), |names| format!("{names}\n{profile}"));
-    let text = output(&key, command, Kind::Source, Some(&names))?;
+    let text = output(&key, command, Kind::Source, &joined(running, profile))?;
     let document: Document = serde_json::from_str(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = format!(
@@ -159,9 +171,10 @@ mod tests {
 
     #[test]
     fn a_running_profile_is_not_run_again() {
-        assert!(refuse_recursion("a", None).is_ok());
-        assert!(refuse_recursion("a", Some("b\nc")).is_ok());
-        let error = refuse_recursion("b", Some("b\nc")).unwrap_err().to_string();
+        let refuse = |profile, running| refuse_recursion("credential_process", profile, running);
+        assert!(refuse("a", None).is_ok());
+        assert!(refuse("a", Some("b\nc")).is_ok());
+        let error = refuse("b", Some("b\nc")).unwrap_err().to_string();
         assert!(error.ends_with("again: b → c → b"), "{error}");
     }
 }

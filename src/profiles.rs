@@ -9,14 +9,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::Result;
-use zeroize::Zeroize;
 
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::settings::{Origin, Sourced};
 
+mod near;
 pub(crate) mod parse;
 
+pub(crate) use near::Closed;
 use parse::{FileKind, Section, SectionName};
 
 pub(crate) const ROLE_ARN: &str = "role_arn";
@@ -63,8 +64,9 @@ pub(crate) const EC2_METADATA_MODE: &str = "ec2_metadata_service_endpoint_mode";
 pub(crate) const METADATA_TIMEOUT: &str = "metadata_service_timeout";
 pub(crate) const METADATA_ATTEMPTS: &str = "metadata_service_num_attempts";
 
-/// One profile, or one `[sso-session]`: its settings in lower case, each with its place.
-#[derive(Clone, Debug)]
+/// One profile, or one `[sso-session]`: its settings in lower case, each with its place. Some are secrets, so there is no
+/// `Debug`.
+#[derive(Clone)]
 pub(crate) struct Profile {
     pub(crate) name: String,
     /// Its first header.
@@ -107,22 +109,11 @@ impl Profile {
     }
 }
 
-/// A file that was read, not yet parsed. It may hold secrets, so it is wiped after use: always the
-/// credentials file, and a config file with keys in it (wiping megabytes of other text costs more
-/// than finding them).
+/// A file that was read, not yet parsed.
 struct File {
     path: Rc<Path>,
     text: String,
     kind: FileKind,
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let has_keys = || memchr::memmem::find(self.text.as_bytes(), b"aws_s").is_some();
-        if matches!(self.kind, FileKind::Credentials) || has_keys() {
-            self.text.zeroize();
-        }
-    }
 }
 
 /// Both files of one person.
@@ -149,6 +140,11 @@ impl Profiles {
             files,
             index: None,
         })
+    }
+
+    /// Lets go of the texts.
+    pub(crate) fn close(self) -> Closed {
+        Closed { paths: self.paths }
     }
 
     /// The profile called `name`, merged from both files.
@@ -265,26 +261,6 @@ impl Profiles {
         self.index = Some(profiles.chain(sessions).collect());
     }
 
-    /// The names of profiles that `name` may have been meant for, nearest first, three at most.
-    pub(crate) fn near(&self, name: &str) -> Vec<String> {
-        let wanted = name.to_lowercase();
-        let mut scored: Vec<(usize, String)> = self
-            .files
-            .iter()
-            .flat_map(|file| parse::profile_names(&file.text, file.kind))
-            .filter_map(|candidate| {
-                let other = candidate.to_lowercase();
-                let distance = strsim::damerau_levenshtein(&wanted, &other);
-                let allowed = (wanted.chars().count() / 3).clamp(1, 3);
-                let contained = wanted.len() >= 3 && other.contains(&wanted);
-                (distance <= allowed || contained).then_some((distance, candidate))
-            })
-            .collect();
-        scored.sort();
-        scored.dedup();
-        scored.into_iter().take(3).map(|(_, name)| name).collect()
-    }
-
     /// The two files, for messages: `~/.aws/config and ~/.aws/credentials`.
     pub(crate) fn places(&self) -> String {
         format!(
@@ -368,9 +344,8 @@ fn read(path: &Path, kind: FileKind) -> Result<Option<File>> {
         })),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let mut bytes = error.into_bytes();
+            let bytes = error.into_bytes();
             let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
-            bytes.zeroize();
             let what = format!("{}:{line}: the file is not UTF-8 here", path.display());
             Err(Failure::usage(what).into())
         }

@@ -112,10 +112,10 @@ pub(crate) struct Settings {
     pub(crate) tags: Option<Sourced<BTreeMap<String, String>>>,
     pub(crate) transitive_tags: Option<Sourced<Vec<String>>>,
     pub(crate) mfa_serial: Option<Sourced<String>>,
-    pub(crate) mfa_code: Option<Sourced<String>>,
+    pub(crate) mfa_code: Option<Sourced<Secret>>,
     /// A device will be looked for where none is named.
     pub(crate) finds_device: bool,
-    pub(crate) mfa_process: Wish<String>,
+    pub(crate) mfa_process: Wish<Secret>,
     pub(crate) mfa_max_age: Wish<u32>,
     pub(crate) mfa_session_duration: Wish<u32>,
     pub(crate) region: Wish<String>,
@@ -211,7 +211,7 @@ impl Settings {
         self.mfa_serial = flag(options.mfa.mfa_serial.as_ref(), "--mfa-serial");
         self.mfa_code = flag(options.mfa.mfa_code.as_ref(), "--mfa-code")
             .or(places.variable(env::STSX_MFA_CODE, cli::mfa_code)?);
-        self.mfa_process = places.words(env::STSX_MFA_PROCESS, "mfa_process")?;
+        self.mfa_process = places.command(env::STSX_MFA_PROCESS, "mfa_process")?;
         self.mfa_max_age = places.wish(
             flag(options.mfa.mfa_max_age.as_ref(), "--mfa-max-age"),
             env::STSX_MFA_MAX_AGE,
@@ -315,6 +315,11 @@ impl Places<'_> {
     /// The same for any text.
     fn words(&self, variable: &'static str, key: &str) -> Result<Wish<String>> {
         self.wish(None, variable, key, |text| Ok(text.to_owned()))
+    }
+
+    /// The same for a command, which may hold a secret.
+    fn command(&self, variable: &'static str, key: &str) -> Result<Wish<Secret>> {
+        self.wish(None, variable, key, |text| Ok(Secret::new(text)))
     }
 }
 

@@ -6,8 +6,9 @@ use anyhow::Result;
 use crate::assume::Run;
 use crate::aws::{Refusal, Session};
 use crate::cache::Turn;
+use crate::credentials::Secret;
 use crate::error::Kind;
-use crate::mfa::{Mfa, Question};
+use crate::mfa::{self, Mfa, Question};
 use crate::time::Timestamp;
 
 /// How often a person is asked when STS does not take the code.
@@ -42,7 +43,7 @@ impl Run<'_> {
         let mut attempt = 1;
         loop {
             let code = self.code(serial, attempt > 1)?;
-            let answer = call(self.session()?, &code);
+            let answer = call(self.session()?, code.expose());
             if let Err(refusal) = &answer
                 && refusal.is_wrong_code()
                 && self.options.mfa.can_repeat()
@@ -52,14 +53,16 @@ impl Run<'_> {
                 continue;
             }
             match &answer {
-                Ok(_) => self.spend(serial, &code),
+                Ok(_) => self.spend(serial, code.expose()),
                 Err(refusal) if refusal.is_wrong_device() => self.forget_device(),
                 // A command gives all the same code; whoever types may do better.
                 Err(refusal) if refusal.is_wrong_code() => {
                     self.is_own_fault |= !matches!(self.options.mfa, Mfa::Command(_));
                 }
                 // STS has looked at the code before it said no to something else.
-                Err(refusal) if refusal.kind == Kind::Denied => self.spend(serial, &code),
+                Err(refusal) if refusal.kind == Kind::Denied => {
+                    self.spend(serial, code.expose());
+                }
                 Err(_) => {}
             }
             return Ok(answer);
@@ -67,7 +70,7 @@ impl Run<'_> {
     }
 
     /// A code of the device; `is_again`: STS did not take the one before.
-    fn code(&mut self, serial: &str, is_again: bool) -> Result<String> {
+    fn code(&mut self, serial: &str, is_again: bool) -> Result<Secret> {
         let (plan, options) = (self.plan, self.options);
         let spent = self
             .cache
@@ -77,6 +80,7 @@ impl Run<'_> {
             target: &plan.target,
             first: &options.first,
             spent: spent.as_ref(),
+            running: options.running.as_deref(),
             is_again,
             log: options.log,
         };
@@ -84,6 +88,24 @@ impl Run<'_> {
             Mfa::Code(_) => options.mfa.code(&question),
             Mfa::Command(_) | Mfa::Ask => self.with_person(|| options.mfa.code(&question)),
         }
+    }
+
+    /// Refuses to wait for the stsx whose `mfa_process` this run serves, where a code would be needed.
+    ///
+    /// # Errors
+    /// It is needed.
+    pub(super) fn refuse_own_code(&self) -> Result<()> {
+        let running = self.options.running.as_deref();
+        for hops in (1..=self.plan.hops.len()).rev() {
+            let entry = self.cached(hops);
+            if entry.is_some_and(|entry| self.is_fresh(&entry, hops)) {
+                break;
+            }
+            if let Some(serial) = self.plan.hops[hops - 1].mfa_serial() {
+                mfa::refuse_recursion(serial, running)?;
+            }
+        }
+        Ok(())
     }
 
     fn spend(&self, serial: &str, code: &str) {

@@ -201,6 +201,6 @@ fn way_to_code(mfa: &Mfa) -> String {
     match mfa {
         Mfa::Code(_) => "given".to_owned(),
         Mfa::Ask => "asked for".to_owned(),
-        Mfa::Command(command) => format!("{command} {}", terminal::open().is_ok()),
+        Mfa::Command(command) => format!("{} {}", command.expose(), terminal::open().is_ok()),
     }
 }

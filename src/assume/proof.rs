@@ -121,7 +121,9 @@ impl Run<'_> {
         let text = match proof {
             Proof::Text { text, .. } => return Ok(text.clone()),
             Proof::Command(command) => {
-                let run = || process::output(key, command, Kind::Source, None);
+                let profile = self.plan.source.profile().unwrap_or_default();
+                let running = process::joined(self.options.running.as_deref(), profile);
+                let run = || process::output(key, command, Kind::Source, &running);
                 let printed = if is_sign_in {
                     self.with_person(run)
                 } else {

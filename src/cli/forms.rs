@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::credentials::Secret;
 use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION};
 use crate::time;
 
@@ -90,10 +91,10 @@ pub(crate) fn mfa_serial(text: &str) -> Result<String, String> {
 }
 
 /// TokenCode: six digits.
-pub(crate) fn mfa_code(text: &str) -> Result<String, String> {
+pub(crate) fn mfa_code(text: &str) -> Result<Secret, String> {
     let code = text.trim();
     if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(code.to_owned())
+        Ok(Secret::new(code))
     } else {
         Err("an MFA code has six digits".to_owned())
     }

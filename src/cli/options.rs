@@ -9,6 +9,7 @@ use crate::cli::forms::{
     account, any_span, external_id, mfa_code, mfa_serial, policy_arn, region, session_duration,
     session_name, source_identity, tag, tag_key, user_session_duration,
 };
+use crate::credentials::Secret;
 
 // Options of every command that obtains a role's credentials.
 #[derive(Args, Clone, Debug, Default)]
@@ -96,7 +97,7 @@ pub(crate) struct MfaOptions {
 
     /// Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
     #[arg(long, value_name = "CODE", value_parser = mfa_code, help_heading = "MFA")]
-    pub(crate) mfa_code: Option<String>,
+    pub(crate) mfa_code: Option<Secret>,
 
     /// Ask for a code again for roles not cached when the session's code is older; 0: for each role
     #[arg(long, value_name = "DURATION", value_parser = any_span, help_heading = "MFA")]

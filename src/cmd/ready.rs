@@ -17,7 +17,7 @@ use crate::plan::arn::role_name;
 use crate::plan::resolve::Wanted;
 use crate::plan::{Hop, MIN_MAXIMUM, Plan, Role, Source, resolve};
 use crate::process;
-use crate::profiles::Profiles;
+use crate::profiles::{Closed, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 use crate::time::Timestamp;
 
@@ -29,7 +29,7 @@ use login_line::login_line;
 pub(crate) struct Ready {
     pub(crate) plan: Plan,
     pub(crate) cache: Option<Cache>,
-    profiles: Profiles,
+    profiles: Closed,
     options: Options,
 }
 
@@ -84,8 +84,8 @@ impl World<'_> {
                 .map_err(|error| with_near_names(error, wanted, settings, &profiles))
         };
         let mut plan = resolved(&settings)?;
-        if let Source::Process { profile, .. } = &plan.source {
-            process::refuse_recursion(profile, env.value(env::STSX_RUNNING))?;
+        if let Some((key, profile, _)) = plan.source.command() {
+            process::refuse_recursion(key, profile, env.value(env::STSX_RUNNING))?;
         }
         let cache = self.cache(options.run.no_cache);
         let door = Door::default();
@@ -103,7 +103,7 @@ impl World<'_> {
         Ok(Ready {
             plan,
             cache,
-            profiles,
+            profiles: profiles.close(),
             options,
         })
     }
@@ -194,7 +194,7 @@ impl Ready {
                 None => error,
             };
             match self.taken_for_role_name() {
-                Some(name) => near_detail(error, name, &self.profiles),
+                Some(name) => near_detail(error, name, || self.profiles.near(name)),
                 None => error,
             }
         })
@@ -276,17 +276,16 @@ fn with_near_names(
                 && !settings.aliases.contains_key(name)
                 && matches!(profiles.profile(name), Ok(None)) =>
         {
-            near_detail(error, name, profiles)
+            near_detail(error, name, || profiles.near(name))
         }
         _ => error,
     }
 }
 
-fn near_detail(mut error: Error, name: &str, profiles: &Profiles) -> Error {
+fn near_detail(mut error: Error, name: &str, near: impl FnOnce() -> Vec<String>) -> Error {
     if role_name(name).is_err() {
         return error;
     }
-    let near = profiles.near(name);
     if let Some(failure) = error.downcast_mut::<Failure>()
         && matches!(
             failure.kind,
@@ -297,6 +296,7 @@ fn near_detail(mut error: Error, name: &str, profiles: &Profiles) -> Error {
             .as_ref()
             .is_some_and(|hint| hint.starts_with("did you mean"))
     {
+        let near = near();
         let names = near
             .iter()
             .map(|name| format!("`{name}`"))

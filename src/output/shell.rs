@@ -28,8 +28,8 @@ pub(crate) enum Shell {
     Xonsh,
 }
 
-/// One change of an environment variable: `Some` sets it, `None` removes it.
-#[derive(Clone, Copy, Debug)]
+/// One change of an environment variable: `Some` sets it, `None` removes it. It may be a secret, so there is no `Debug`.
+#[derive(Clone, Copy)]
 pub(crate) struct Change<'a> {
     /// A name that every shell takes: letters, digits and `_`.
     pub name: &'a str,

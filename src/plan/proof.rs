@@ -24,10 +24,10 @@ pub(crate) enum Proof {
     File(PathBuf),
     /// A command that prints it, which may hold a secret.
     #[serde(serialize_with = "hashed")]
-    Command(String),
+    Command(Secret),
     /// It was given with the command: another text is another proof, wherever it stood.
     Text {
-        #[serde(serialize_with = "digest")]
+        #[serde(serialize_with = "hashed")]
         text: Secret,
         /// The file that it was read from; else it came on standard input.
         #[serde(skip)]
@@ -49,10 +49,6 @@ impl fmt::Display for Proof {
     }
 }
 
-fn digest<S: serde::Serializer>(text: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
-    hashed(text.expose(), serializer)
-}
-
 /// The proof that a profile names for its role.
 ///
 /// # Errors
@@ -71,7 +67,7 @@ pub(super) fn of_profile(profile: &Profile) -> Result<Option<Found>> {
     let proof = if key == profiles::WEB_IDENTITY_TOKEN_FILE {
         Proof::File(profiles::expanded(&entry.value))
     } else {
-        Proof::Command(entry.value.clone())
+        Proof::Command(Secret::new(entry.value.as_str()))
     };
     let mut origins = Origins::from([(key, entry.origin.clone())]);
     let (name, host) = (Some(profile.name.clone()), Env::host());

@@ -1,11 +1,12 @@
-//! A `credential_process` that calls stsx for its own profile would never end: it is seen in the
-//! files, before anything is started, also over several profiles.
+//! A command of a profile (for credentials, a token or an assertion) that calls stsx for that profile would never end: it
+//! is seen in the files, before anything is started, also over several profiles.
 
 use clap::Parser;
 
 use anyhow::Result;
 
 use crate::cli::{Cli, Command};
+use crate::credentials::Secret;
 use crate::plan::{Origins, Source};
 use crate::process;
 
@@ -21,40 +22,45 @@ pub(super) fn refuse(
     origins: &Origins,
     source_of: impl Fn(&str) -> Option<Source>,
 ) -> Result<()> {
-    let Source::Process { profile, command } = source else {
+    let Some((_, profile, command)) = source.command() else {
         return Ok(());
     };
-    let mut way = vec![profile.clone()];
+    let mut way = vec![profile.to_owned()];
     let mut next = target_of(command);
     // A longer way is left to the guard that runs with the commands themselves.
     while let Some(target) = next
         && way.len() < LONGEST
     {
-        let Some(Source::Process { profile, command }) = source_of(&target) else {
+        let source = source_of(&target);
+        let Some((key, profile, command)) = source.as_ref().and_then(Source::command) else {
             return Ok(());
         };
-        let is_back = way.contains(&profile);
-        way.push(profile);
+        let is_back = way.iter().any(|name| name == profile);
+        way.push(profile.to_owned());
         if is_back {
             let place = origins.values().next().map(ToString::to_string);
-            return Err(process::own_tail(place.as_deref(), &way).into());
+            let way: Vec<&str> = way.iter().map(String::as_str).collect();
+            return Err(process::own_tail(place.as_deref(), key, &way).into());
         }
-        next = target_of(&command);
+        next = target_of(command);
     }
     Ok(())
 }
 
 /// The target that a command asks stsx for, when it leaves the source open.
-fn target_of(command: &str) -> Option<String> {
-    let words = shlex::split(command)?;
+fn target_of(command: &Secret) -> Option<String> {
+    let words = shlex::split(command.expose())?;
     let program = std::path::Path::new(words.first()?).file_stem()?;
     if program != "stsx" {
         return None;
     }
-    match Cli::try_parse_from(words).ok()?.command {
-        Command::CredentialProcess(args) if args.options.run.profile.is_none() => Some(args.target),
-        _ => None,
-    }
+    let role = match Cli::try_parse_from(words).ok()?.command {
+        Command::CredentialProcess(role) => role,
+        Command::Assume(args) => args.role,
+        Command::Exec(args) => args.role,
+        _ => return None,
+    };
+    role.options.run.profile.is_none().then_some(role.target)
 }
 
 #[cfg(test)]
@@ -70,11 +76,14 @@ mod tests {
                 Some("prod"),
             ),
             ("stsx credential-process prod --profile james", None),
+            ("stsx exec prod -- vault read token", Some("prod")),
+            ("stsx assume --format json prod", Some("prod")),
             ("stsx whoami prod", None),
             ("aws-vault export prod", None),
             ("stsx 'prod", None),
         ] {
-            assert_eq!(target_of(command).as_deref(), target, "{command}");
+            let found = target_of(&Secret::new(command));
+            assert_eq!(found.as_deref(), target, "{command}");
         }
     }
 }

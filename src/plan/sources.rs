@@ -97,7 +97,7 @@ pub(super) fn of_profile(profile: &Profile, profiles: &Profiles) -> Result<Optio
     if let Some(command) = profile.text(profiles::CREDENTIAL_PROCESS) {
         let source = Source::Process {
             profile: profile.name.clone(),
-            command: command.value.clone(),
+            command: Secret::new(command.value.as_str()),
         };
         return Ok(Some((
             source,
@@ -283,8 +283,8 @@ pub(super) fn container(env: &Env) -> Option<Found> {
             let token = [env::CONTAINER_TOKEN_FILE, env::CONTAINER_TOKEN]
                 .into_iter()
                 .find_map(|name| env.value(name))
-                .unwrap_or_default()
-                .to_owned();
+                .unwrap_or_default();
+            let token = Secret::new(token);
             let host = Env::host();
             Some((Source::Ecs { uri, token, host }, origins))
         })

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::cli;
+use crate::credentials::Secret;
 use crate::plan::resolve::{Walk, Wanted};
 use crate::plan::settle::Settler;
 use crate::plan::sources::{self, Found};
@@ -101,7 +102,8 @@ impl Walk<'_> {
         let process = self
             .visited
             .iter()
-            .find_map(|profile| profile.text(profiles::MFA_PROCESS).cloned());
+            .find_map(|profile| profile.text(profiles::MFA_PROCESS))
+            .map(|found| Sourced::new(Secret::new(found.value.as_str()), found.origin.clone()));
         let (mut max_age, mut session_duration) = (None, None);
         for profile in &self.visited {
             if max_age.is_none() {
