@@ -26,6 +26,7 @@ mod refresh; // when credentials are renewed, by whom, and when that fails
 mod saml; // roles that responses of SAML providers open
 mod sandbox; // an AWS of our own, judged by the clients of others; the lab
 mod scopes; // limits, tags and source identities arrive, and work
+mod secrets; // who can get at them, by which way: nobody
 mod servers; // the servers of others, as judges of the wire format
 mod session; // sessions of the user as an end in itself
 mod shells; // every value in every real shell
