@@ -267,18 +267,47 @@ fn ini(credentials: &Credentials, plan: &Plan) -> Result<Zeroizing<String>> {
             .as_ref()
             .map(|region| ("region", region.value.as_str())),
     );
+    if name.contains(['[', ']', '#', ';', '\n', '\r']) {
+        let what = format!("`{target}` cannot name a section of ~/.aws/credentials");
+        return Err(Failure::usage(what).into());
+    }
     let mut text = Zeroizing::new(format!("[{name}]\n"));
     for (key, value) in lines {
-        if value.contains(['\n', '\r']) || name.contains([']', '\n']) {
+        if !stays_whole(value) {
             return Err(Failure::usage(format!(
                 "{key} cannot be written as a section of ~/.aws/credentials"
             ))
             .into());
         }
-        text.push_str(key);
-        text.push_str(" = ");
-        text.push_str(value);
-        text.push('\n');
+        for part in [key, " = ", value, "\n"] {
+            text.push_str(part);
+        }
     }
     Ok(text)
+}
+
+/// Whether a value of ~/.aws/credentials is read as it is written: white space around it, line breaks and what begins
+/// a comment have no form there.
+fn stays_whole(value: &str) -> bool {
+    let is_bare = |before: &str| before.is_empty() || before.ends_with(char::is_whitespace);
+    value.trim_matches([' ', '\t']) == value
+        && !value.contains(['\n', '\r'])
+        && !value
+            .match_indices(['#', ';'])
+            .any(|(at, _)| is_bare(&value[..at]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_hold_what_they_can_say() {
+        for value in ["", "a/b+c==", "a b", "a#b;c", "a\u{a0}"] {
+            assert!(stays_whole(value), "{value:?}");
+        }
+        for value in [" a", "a\t", "a\nb", "a\r", "#a", "a ;b", "a\u{a0}# b"] {
+            assert!(!stays_whole(value), "{value:?}");
+        }
+    }
 }
