@@ -10,7 +10,6 @@ use anyhow::{Context, Result};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_types::retry::RetryConfig;
-use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
 use crate::credentials::{Credentials, Secret};
@@ -25,6 +24,7 @@ mod denial;
 mod failure;
 mod hint;
 mod iam;
+mod identity;
 mod instance;
 mod login;
 mod proof;
@@ -37,6 +37,7 @@ mod user;
 
 pub(crate) use denial::{Existence, Shown, Subject};
 pub(crate) use failure::Refusal;
+pub(crate) use identity::{Identity, account_of};
 pub(crate) use proof::Signed;
 pub(crate) use sts::{Taken, valid_session_name};
 
@@ -76,31 +77,10 @@ impl Door {
     }
 }
 
-/// Who somebody is, in the words of sts:GetCallerIdentity.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Identity {
-    pub(crate) user_id: String,
-    pub(crate) account: String,
-    pub(crate) arn: String,
-}
-
-impl Identity {
-    /// The partition that the identity lives in.
-    pub(crate) fn partition(&self) -> &str {
-        self.arn.split(':').nth(1).unwrap_or("aws")
-    }
-}
-
 /// The name of an IAM user, by its ARN; other identities have none that suits a session.
 pub(crate) fn user_name(arn: &str) -> Option<String> {
     let user = arn.split(':').nth(5)?.strip_prefix("user/")?;
     Some(valid_session_name(user.rsplit('/').next().unwrap_or(user)))
-}
-
-/// The account in an ARN.
-pub(crate) fn account_of(arn: &str) -> &str {
-    arn.split(':').nth(4).unwrap_or_default()
 }
 
 impl Session {

@@ -126,7 +126,15 @@ pub(crate) fn credentials(
 ) -> Result<Credentials> {
     let key = format!("the credential_process of profile `{profile}`");
     let text = output(&key, command, Kind::Source, &joined(running, profile))?;
-    let document: Document = serde_json::from_str(&text).map_err(|error| {
+    read(&key, &text, now)
+}
+
+/// Reads the document that a `credential_process` has printed; `key` names the command.
+///
+/// # Errors
+/// It is none, or its credentials are of no use. What it says is not shown.
+pub(crate) fn read(key: &str, text: &str, now: Timestamp) -> Result<Credentials> {
+    let document: Document = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = format!(
             "{key}: what it printed is no credentials document (line {line}, column {column})"
