@@ -1,7 +1,7 @@
 //! The settings file, `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
 //!
-//! Read by rust-ini, without quotes and escapes. An unknown section or key is an error, since a
-//! mistyped one would be missed in silence otherwise.
+//! Read by rust-ini, without quotes and escapes, line by line: each stands alone, and has its number. An unknown section
+//! or key is an error, since a mistyped one would be missed in silence otherwise.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,13 @@ use ini::{Ini, ParseOption};
 
 use crate::error::{Failure, Kind, printable};
 use crate::settings::{Origin, Sourced};
+
+const OPTION: ParseOption = ParseOption {
+    enabled_quote: false,
+    enabled_escape: false,
+    enabled_indented_mutiline_value: false,
+    enabled_preserve_key_leading_whitespace: false,
+};
 
 /// `<config dir>/stsx/config`: `[defaults]` and `[alias]`.
 #[derive(Debug, Default)]
@@ -63,32 +70,30 @@ impl SettingsFile {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
-        let option = ParseOption {
-            enabled_quote: false,
-            enabled_escape: false,
-            ..ParseOption::default()
-        };
-        let ini = Ini::load_from_str_opt(text, option).map_err(|error| {
-            Failure::usage(format!(
-                "{}:{}: {}",
-                path.display(),
-                error.line + 1,
-                error.msg
-            ))
-        })?;
         let path: Rc<Path> = path.into();
         let mut file = Self::default();
-        for (section, properties) in &ini {
-            for (key, value) in properties {
-                let line = line_of(text, section, key);
-                let sourced = Sourced::new(value.to_owned(), Origin::File(path.clone(), line));
-                match section {
-                    Some("alias") => file.aliases.insert(key.to_owned(), sourced),
-                    Some("defaults") if DEFAULTS.contains(&key) => {
-                        file.defaults.insert(key.to_owned(), sourced)
-                    }
-                    _ => return Err(unknown(section, key, &sourced.origin)),
+        let mut section = None;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        for (number, line) in (1..).zip(text.lines()) {
+            let ini = Ini::load_from_str_opt(line, OPTION).map_err(|_| {
+                let what = if line.trim_start().starts_with('[') {
+                    "the section header does not end with `]`"
+                } else {
+                    "expected `key = value`"
                 };
+                Failure::usage(format!("{}:{number}: {what}", path.display()))
+            })?;
+            for (header, properties) in &ini {
+                section = header.map(str::to_owned).or(section);
+                for (key, value) in properties {
+                    let origin = Origin::File(path.clone(), number);
+                    let list = match section.as_deref() {
+                        Some("alias") => &mut file.aliases,
+                        Some("defaults") if DEFAULTS.contains(&key) => &mut file.defaults,
+                        section => return Err(unknown(section, key, &origin)),
+                    };
+                    list.insert(key.to_owned(), Sourced::new(value.to_owned(), origin));
+                }
             }
         }
         Ok(file)
@@ -128,21 +133,6 @@ fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
             DEFAULTS.join(", ")
         ))
         .into()
-}
-
-/// The line of a key: the INI reader keeps none. Of repeated keys the last one counts, as there.
-fn line_of(text: &str, section: Option<&str>, key: &str) -> usize {
-    let mut current: Option<&str> = None;
-    let mut found = 0;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
-            current = header.split(']').next().map(str::trim);
-        } else if current == section && line.split(['=', ':']).next().map(str::trim) == Some(key) {
-            found = index + 1;
-        }
-    }
-    found
 }
 
 /// Where the settings file lives.
@@ -188,6 +178,11 @@ mod tests {
                 "/c:2: `[default]` is no section of the settings file",
             ),
             ("x = 1\n", "/c:1: `x` stands outside a section"),
+            (
+                "[alias]\n\n[defaults\nduration = 1h\n",
+                "/c:3: the section header does not end with `]`",
+            ),
+            ("[alias]\nprod\np = x\n", "/c:2: expected `key = value`"),
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), message);
         }
