@@ -23,7 +23,7 @@ pub(super) fn run(data: &[u8]) {
     let cache = Cache::open(Log { level: 0 }).expect("tests/fuzz/run sets HOME");
     let key = Key {
         text: r#"{"version":1,"hops":[]}"#.to_owned(),
-        hash: "entry".to_owned(),
+        hash: "0".repeat(64),
     };
     let now = Timestamp::from_seconds(1_700_000_000);
     static FACTS: OnceLock<Vec<PathBuf>> = OnceLock::new();
@@ -104,7 +104,7 @@ fn check_facts(cache: &Cache, now: Timestamp) {
 
 /// Whatever a lock file says, it can be taken; while it is held, the wait ends in one printable line.
 fn check_lock(cache: &Cache, key: &Key, data: &[u8]) {
-    let path = cache.path(key).with_extension("lock");
+    let path = cache.path(key).with_file_name(format!("{}.lock", key.hash));
     write(&path, data);
     let Ok(Turn::Mine(mut lock)) = wait(cache, key) else {
         panic!("nobody holds it");
@@ -156,5 +156,23 @@ fn check_round_trip(cache: &Cache, key: &Key, text: &str, now: Timestamp) {
     let found = cache.find(key).expect("what was put is found");
     assert_eq!(found.target, entry.target);
     assert_eq!(found.credentials, entry.credentials);
-    assert_eq!((found.arn, found.role_arn), (entry.arn, entry.role_arn));
+    assert_eq!((&found.arn, &found.role_arn), (&entry.arn, &entry.role_arn));
+    check_damage(cache, key, text.as_bytes(), &entry);
+}
+
+/// One bit of an entry that changes makes it a miss, or changes nothing.
+fn check_damage(cache: &Cache, key: &Key, data: &[u8], entry: &Entry) {
+    let path = cache.path(key);
+    let mut bytes = fs::read(&path).expect("a file of its own");
+    let nth = data.iter().fold(0, |sum: usize, byte| {
+        sum.wrapping_mul(31).wrapping_add(usize::from(*byte))
+    });
+    let place = nth / 8 % bytes.len();
+    bytes[place] ^= 1 << (nth % 8);
+    write(&path, &bytes);
+    if let Some(found) = cache.find(key) {
+        assert_eq!(found.target, entry.target);
+        assert_eq!(found.credentials, entry.credentials);
+        assert_eq!((&found.arn, &found.role_arn), (&entry.arn, &entry.role_arn));
+    }
 }

@@ -46,6 +46,7 @@ fn check_words(text: &str) {
         }
     }
     if let Ok(code) = cli::mfa_code(text) {
+        let code = code.expose();
         assert!(code.len() == 6 && code.parse::<u32>().is_ok());
     }
     if let Ok(provider) = cli::saml_provider(text) {

@@ -47,7 +47,6 @@ fn check(text: &str, settings: &Settings) {
         ("shell", &settings.shell),
         ("format", &settings.format),
         ("session_name", &settings.session_name.weak),
-        ("mfa_process", &settings.mfa_process.weak),
         ("region", &settings.region.weak),
     ];
     for (key, value) in words {
