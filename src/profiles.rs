@@ -121,7 +121,7 @@ pub(crate) struct Profiles {
     paths: [PathBuf; 2],
     files: Vec<File>,
     /// Sections that were parsed already, when all of them are wanted.
-    index: Option<BTreeMap<SectionName, Profile>>,
+    index: Option<BTreeMap<SectionName, Rc<Profile>>>,
 }
 
 impl Profiles {
@@ -151,7 +151,7 @@ impl Profiles {
     ///
     /// # Errors
     /// Its section is not written in the grammar: file and line.
-    pub(crate) fn profile(&self, name: &str) -> Result<Option<Profile>> {
+    pub(crate) fn profile(&self, name: &str) -> Result<Option<Rc<Profile>>> {
         self.section(&SectionName::Profile(name.to_owned()), name)
     }
 
@@ -159,7 +159,7 @@ impl Profiles {
     ///
     /// # Errors
     /// As for `profile`.
-    pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Profile>> {
+    pub(crate) fn sso_session(&self, name: &str) -> Result<Option<Rc<Profile>>> {
         self.section(&SectionName::SsoSession(name.to_owned()), name)
     }
 
@@ -196,7 +196,7 @@ impl Profiles {
         .into())
     }
 
-    fn section(&self, section: &SectionName, name: &str) -> Result<Option<Profile>> {
+    fn section(&self, section: &SectionName, name: &str) -> Result<Option<Rc<Profile>>> {
         if let Some(index) = &self.index {
             return Ok(index.get(section).cloned());
         }
@@ -209,14 +209,14 @@ impl Profiles {
                 profile.settings.extend(settings(file, part));
             }
         }
-        Ok(found)
+        Ok(found.map(Rc::new))
     }
 
     /// Every profile and every `[sso-session]`, each list sorted by name.
     ///
     /// # Errors
     /// A file is not written in the grammar: file and line.
-    pub(crate) fn all(&self) -> Result<(Vec<Profile>, Vec<Profile>)> {
+    pub(crate) fn all(&self) -> Result<(Vec<Rc<Profile>>, Vec<Rc<Profile>>)> {
         let mut profiles = BTreeMap::new();
         let mut sso_sessions = BTreeMap::new();
         for file in &self.files {
@@ -235,8 +235,8 @@ impl Profiles {
             }
         }
         Ok((
-            profiles.into_values().collect(),
-            sso_sessions.into_values().collect(),
+            profiles.into_values().map(Rc::new).collect(),
+            sso_sessions.into_values().map(Rc::new).collect(),
         ))
     }
 
@@ -248,16 +248,12 @@ impl Profiles {
     }
 
     /// Answers look-ups from what `all` gave, so that planning every profile parses once.
-    pub(crate) fn index(&mut self, profiles: &[Profile], sso_sessions: &[Profile]) {
-        let profiles = profiles
-            .iter()
-            .map(|profile| (SectionName::Profile(profile.name.clone()), profile.clone()));
-        let sessions = sso_sessions.iter().map(|session| {
-            (
-                SectionName::SsoSession(session.name.clone()),
-                session.clone(),
-            )
-        });
+    pub(crate) fn index(&mut self, profiles: &[Rc<Profile>], sso_sessions: &[Rc<Profile>]) {
+        let entry = |section: fn(String) -> SectionName| {
+            move |profile: &Rc<Profile>| (section(profile.name.clone()), Rc::clone(profile))
+        };
+        let profiles = profiles.iter().map(entry(SectionName::Profile));
+        let sessions = sso_sessions.iter().map(entry(SectionName::SsoSession));
         self.index = Some(profiles.chain(sessions).collect());
     }
 

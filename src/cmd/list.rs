@@ -30,19 +30,12 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
     let mut profiles = Profiles::open(&env)?;
     let (all, sso_sessions) = profiles.all()?;
     profiles.index(&all, &sso_sessions);
-    let rows: Vec<(&Profile, Result<Plan>)> = all
-        .iter()
-        .map(|profile| {
-            (
-                profile,
-                resolve::of_profile(&profile.name, &settings, &profiles, &env),
-            )
-        })
-        .collect();
+    // No plan is kept: a chain's plans together have the square of its length in hops.
+    let plan = |profile: &Profile| resolve::of_profile(&profile.name, &settings, &profiles, &env);
     if args.format == Report::Json {
-        let listed: Vec<Value> = rows
+        let listed: Vec<Value> = all
             .iter()
-            .map(|(profile, plan)| document(profile, plan.as_ref().err()))
+            .map(|profile| document(profile, plan(profile).err().as_ref()))
             .collect();
         let sso: Vec<Value> = sso_sessions
             .iter()
@@ -57,8 +50,8 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
             .warn(&format!("there are no profiles in {places}"));
     }
     let mut table = Table::default();
-    for (profile, plan) in &rows {
-        table.row([profile.name.as_str(), &leads_to(profile, plan)]);
+    for profile in &all {
+        table.row([profile.name.as_str(), &leads_to(profile, &plan(profile))]);
     }
     answer(&table.text())
 }

@@ -5,6 +5,7 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -81,12 +82,12 @@ impl Connection {
     /// A value that does not parse, with its place.
     pub(crate) fn settle(
         settings: &Settings,
-        visited: &[Profile],
+        visited: &[Rc<Profile>],
         profiles: &Profiles,
         env: &Env,
     ) -> Result<Self> {
         let place = Place {
-            profile: visited.first(),
+            profile: visited.first().map(AsRef::as_ref),
             profiles,
             env,
         };
@@ -204,7 +205,11 @@ pub(crate) fn without_password(url: &str) -> String {
     format!("{scheme}://{host}{}", &rest[end..])
 }
 
-fn region(settings: &Settings, visited: &[Profile], env: &Env) -> Result<Option<Sourced<String>>> {
+fn region(
+    settings: &Settings,
+    visited: &[Rc<Profile>],
+    env: &Env,
+) -> Result<Option<Sourced<String>>> {
     if let Some(region) = &settings.region.strong {
         return Ok(Some(region.clone()));
     }

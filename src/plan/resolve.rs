@@ -4,6 +4,8 @@
 //! profile; in a source profile its keys win over its `role_arn`; a profile may be its own source
 //! only with keys. Nothing falls back to `default` because a name was not found.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 
 use crate::env::{self, Env};
@@ -76,7 +78,7 @@ struct Walk<'a> {
     settings: &'a Settings,
     profiles: &'a Profiles,
     env: &'a Env,
-    visited: Vec<Profile>,
+    visited: Vec<Rc<Profile>>,
     roles: Vec<Draft>,
     notes: Vec<String>,
 }
@@ -223,12 +225,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks from a profile to its source; every role on the way joins `roles`.
-    fn chain(&mut self, first: Profile, is_target: bool) -> Result<Found> {
+    fn chain(&mut self, first: Rc<Profile>, is_target: bool) -> Result<Found> {
         let start = self.visited.len();
         let mut profile = first;
         loop {
             let is_first = self.visited.len() == start;
-            self.visited.push(profile.clone());
+            self.visited.push(Rc::clone(&profile));
             if !is_first && sources::keys(&profile)?.is_some() {
                 return self.end(&profile, false);
             }
@@ -245,7 +247,7 @@ impl<'a> Walk<'a> {
             };
             self.roles.push(Draft {
                 reference: Reference::Arn(arn),
-                profile: Some(profile.clone()),
+                profile: Some(Rc::clone(&profile)),
             });
             profile = match next {
                 Next::Found(found) => return Ok(found),
@@ -313,7 +315,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn existing(&self, name: &Sourced<String>, named_by: Option<&Profile>) -> Result<Profile> {
+    fn existing(&self, name: &Sourced<String>, named_by: Option<&Profile>) -> Result<Rc<Profile>> {
         if let Some(profile) = self.profiles.profile(&name.value)? {
             return Ok(profile);
         }

@@ -1,6 +1,8 @@
 //! The values of one role: from flags, variables, its profile and the settings file, each with its
 //! place.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 
 use crate::cli;
@@ -18,7 +20,7 @@ use crate::time;
 /// A role on the way, before its values are settled; the target's first.
 pub(super) struct Draft {
     pub(super) reference: Reference,
-    pub(super) profile: Option<Profile>,
+    pub(super) profile: Option<Rc<Profile>>,
 }
 
 /// A role as it was named.

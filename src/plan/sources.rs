@@ -5,6 +5,8 @@
 //! the AWS CLI's: keys of the environment, `AWS_PROFILE` or `default`, web identity, container,
 //! instance.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 
 use crate::cli;
@@ -125,7 +127,7 @@ fn sso(profile: &Profile, profiles: &Profiles) -> Result<Option<Found>> {
             ))
         })?),
     };
-    let place = section.as_ref().unwrap_or(profile);
+    let place = section.as_deref().unwrap_or(profile);
     let needed = |profile: &Profile, entry: Option<&Sourced<String>>, key: &str| {
         entry.cloned().ok_or_else(|| {
             let kind = if session.is_some()
@@ -291,7 +293,7 @@ pub(super) fn container(env: &Env) -> Option<Found> {
 }
 
 /// The account that a file or variable tells.
-pub(super) fn account_of(source: &Source, visited: &[Profile], env: &Env) -> Option<String> {
+pub(super) fn account_of(source: &Source, visited: &[Rc<Profile>], env: &Env) -> Option<String> {
     let from_file = || Some(visited.last()?.text(profiles::ACCOUNT_ID)?.value.clone());
     match source {
         Source::Sso { account_id, .. } => Some(account_id.clone()),

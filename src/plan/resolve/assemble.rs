@@ -39,7 +39,7 @@ impl Walk<'_> {
         let mut notes = self.notes.clone();
         let profile = self.visited.last().cloned();
         let mut hops = self.hops(&source, source_account.as_deref(), &connection, &mut notes)?;
-        let keys = (&source, profile.as_ref());
+        let keys = (&source, profile.as_deref());
         let partition = connection.region_partition();
         hops.extend(user::hop(wanted, keys, &hops, settings, &mfa, partition)?);
         if let Some(arn) = hops.first().and_then(|hop| hop.role()?.reference.arn()) {
@@ -88,7 +88,7 @@ impl Walk<'_> {
                 is_first: index == 0,
                 is_target: index + 1 == last,
                 source,
-                source_profile: self.visited.last(),
+                source_profile: self.visited.last().map(AsRef::as_ref),
             };
             let role = settler.role(previous, connection, notes)?;
             hops.push(Hop::Role(role));
