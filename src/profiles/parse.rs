@@ -9,9 +9,13 @@
 //! ways (`[profile x]`, `[profile  x]`) the later value wins, where the SDK leaves it to chance.
 
 use std::collections::BTreeMap;
-use std::{fmt, iter};
+use std::fmt;
 
-use memchr::memmem;
+// The tests read this file from elsewhere.
+#[path = "parse/blocks.rs"]
+mod blocks;
+
+use blocks::{blocks, blocks_with};
 
 /// What the grammar calls white space at the edges of lines, names and values; nothing else is.
 const WHITE: [char; 2] = [' ', '\t'];
@@ -134,12 +138,11 @@ pub(crate) fn find(
     name: &SectionName,
 ) -> Result<Option<Section>, SyntaxError> {
     let text = without_mark(text);
-    let wanted = memmem::Finder::new(name.as_str());
     let mut sections = Sections::default();
     let (mut line, mut counted) = (1, 0);
-    for (offset, block) in blocks(text) {
+    for (offset, block) in blocks_with(text, name.as_str()) {
         let first = first_line(block);
-        if wanted.find(first.as_bytes()).is_none() || !mentions(first, name.as_str()) {
+        if !mentions(first, name.as_str()) {
             continue;
         }
         line += newlines(&text[counted..offset]);
@@ -185,20 +188,6 @@ pub(crate) fn profile_names(text: &str, kind: FileKind) -> Vec<String> {
 
 fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
-/// The text, cut before every line that begins with `[`, each piece with its offset. The first piece is
-/// what comes before the first header, mostly nothing.
-fn blocks(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    memmem::find_iter(text.as_bytes(), b"\n[")
-        .map(|newline| newline + 1)
-        .chain(iter::once(text.len()))
-        .map(move |end| {
-            let block = (start, &text[start..end]);
-            start = end;
-            block
-        })
 }
 
 fn first_line(block: &str) -> &str {
