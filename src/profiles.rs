@@ -116,6 +116,9 @@ struct File {
     kind: FileKind,
 }
 
+/// Profiles, or `[sso-session]`s, by name.
+type Sorted = Vec<Rc<Profile>>;
+
 /// Both files of one person.
 pub(crate) struct Profiles {
     paths: [PathBuf; 2],
@@ -216,7 +219,7 @@ impl Profiles {
     ///
     /// # Errors
     /// A file is not written in the grammar: file and line.
-    pub(crate) fn all(&self) -> Result<(Vec<Rc<Profile>>, Vec<Rc<Profile>>)> {
+    pub(crate) fn all(&self) -> Result<(Sorted, Sorted)> {
         let mut profiles = BTreeMap::new();
         let mut sso_sessions = BTreeMap::new();
         for file in &self.files {

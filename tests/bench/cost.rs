@@ -136,7 +136,7 @@ impl Bench {
         if self.rivals.is_empty() {
             return Ok(());
         }
-        let rounds = self.arguments.rounds.div_ceil(40);
+        let rounds = self.arguments.rounds.div_ceil(20);
         let home = self.place.home(50)?;
         let (home, programs) = (&home, &self.programs);
         let mut contenders = vec![

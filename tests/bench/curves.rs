@@ -104,14 +104,14 @@ impl Bench {
     }
 
     pub(super) fn picture(&self, profiles: &[WithProfiles], starts: &[AtOnce]) -> String {
-        let cached = |name: &str, time: &dyn Fn(&WithProfiles) -> Duration| Line {
+        let cached = |name: &str, cost: &dyn Fn(&WithProfiles) -> f64| Line {
             name: name.to_owned(),
             points: profiles
                 .iter()
-                .map(|point| (float(point.profiles), ratio(time(point), point.floor)))
+                .map(|point| (float(point.profiles), cost(point)))
                 .collect(),
         };
-        let mut lines = vec![cached("stsx", &|point| point.stsx)];
+        let mut lines = vec![cached("stsx", &|point| ratio(point.stsx, point.floor))];
         for (number, rival) in self.rivals.iter().enumerate() {
             lines.push(cached(rival.name, &move |point| point.rivals[number]));
         }

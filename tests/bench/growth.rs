@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::measure::{Contender, Crowd, crowd, medians};
+use crate::measure::{Contender, Crowd, crowd, medians, ratio};
 use crate::place::{Home, LONGEST, Place};
 use crate::programs::Programs;
 use crate::rivals::Rival;
@@ -16,8 +16,8 @@ pub(crate) struct WithProfiles {
     pub(crate) profiles: usize,
     pub(crate) floor: Duration,
     pub(crate) stsx: Duration,
-    /// In the order of the rivals.
-    pub(crate) rivals: Vec<Duration>,
+    /// In the order of the rivals, each by a floor that took turns with it.
+    pub(crate) rivals: Vec<f64>,
 }
 
 /// Cached answers with as many profiles as each of `sizes` says. (A rival's first call fills its cache; one that
@@ -40,15 +40,21 @@ pub(crate) fn with_profiles(
         let [floor, stsx] = medians(&[floor, cached], rounds)?[..] else {
             bail!("two contenders have two times");
         };
-        let rivals: Vec<Contender<'_>> = rivals
-            .iter()
-            .map(|rival| Contender::new(rival.name, || rival.cached(&home)))
-            .collect();
+        let mut others = vec![Contender::new("/bin/true", || {
+            home.program(Path::new("/bin/true"), &[])
+        })];
+        for rival in rivals {
+            others.push(Contender::new(rival.name, || rival.cached(&home)));
+        }
+        let others = medians(&others, few)?;
         points.push(WithProfiles {
             profiles,
             floor,
             stsx,
-            rivals: medians(&rivals, few)?,
+            rivals: others[1..]
+                .iter()
+                .map(|&time| ratio(time, others[0]))
+                .collect(),
         });
     }
     Ok(points)

@@ -39,10 +39,14 @@ use tools::Tools;
 /// What stsx costs, beside its floors and its rivals.
 #[derive(Debug, Parser)]
 #[command(name = "cost")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are bools")]
 struct Arguments {
     /// A few runs of what is built already, to see that the bench works: no verdicts
     #[arg(long)]
     quick: bool,
+    /// Measure what is built already
+    #[arg(long)]
+    built: bool,
     /// Runs of each contender
     #[arg(long, default_value_t = 301)]
     rounds: usize,
@@ -59,7 +63,7 @@ struct Arguments {
 
 fn main() -> Result<ExitCode> {
     let mut arguments = Arguments::parse();
-    let programs = Programs::find(arguments.quick)?;
+    let programs = Programs::find(arguments.built || arguments.quick)?;
     if !programs.is_release && !arguments.quick {
         bail!("a debug build has no figures to speak of: `cargo bench`, or --quick");
     }

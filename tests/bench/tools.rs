@@ -125,16 +125,19 @@ fn run_under(tool: &str, words: &[&OsStr], command: &Command) -> Result<bool> {
 /// counted where it stands: <https://valgrind.org/docs/manual/cl-format.html>
 fn instructions(text: &str) -> Instructions {
     let mut sum = Instructions::default();
-    // Names are written once, and then stand for their number.
-    let mut loader = String::new();
+    // A name is written once, where it comes first: here or as a callee's. From then on its number stands for it.
+    let mut loader = "";
     let (mut is_loader, mut is_called) = (false, false);
     for line in text.lines() {
-        if let Some(object) = line.strip_prefix("ob=") {
+        let callee = line.strip_prefix("cob=");
+        if let Some(object) = callee.or(line.strip_prefix("ob=")) {
             let number = object.split(' ').next().unwrap_or_default();
             if object.contains("/ld-") {
-                number.clone_into(&mut loader);
+                loader = number;
             }
-            is_loader = number == loader;
+            if callee.is_none() {
+                is_loader = number == loader;
+            }
         } else if line.starts_with("calls=") {
             is_called = true;
         } else if line.starts_with(|char: char| char.is_ascii_digit() || "+-*".contains(char)) {
