@@ -18,6 +18,7 @@ use crate::plan::Connection;
 use crate::time::Timestamp;
 
 mod call;
+mod check_up;
 mod clock;
 mod decode;
 mod denial;

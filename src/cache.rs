@@ -179,6 +179,28 @@ impl Cache {
         entries
     }
 
+    /// Entries that nobody uses, each with the reason, and what a writer that was killed has left.
+    pub(crate) fn unsound(&self) -> Vec<(PathBuf, String)> {
+        let mut unsound: Vec<(PathBuf, String)> = self
+            .files(&["json", "tmp"])
+            .filter_map(|path| {
+                let reason = match path.extension()?.to_str()? {
+                    "json" => format!("{:#}", read_entry(&path).err()?),
+                    "tmp" => "its writer did not finish".to_owned(),
+                    _ => return None,
+                };
+                Some((path, reason))
+            })
+            .collect();
+        unsound.sort();
+        unsound
+    }
+
+    /// The directory that everything is kept in; it may not be there yet.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The files of a key's credentials, and of all that were obtained from them.
     pub(crate) fn below(&self, key: &Key) -> Vec<PathBuf> {
         let is_below = |path: &PathBuf| match read_entry(path) {

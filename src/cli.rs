@@ -11,8 +11,11 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::shell::Shell;
 
+mod doctor;
 mod forms;
 mod options;
+
+pub(crate) use doctor::DoctorArgs;
 
 pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 
@@ -90,6 +93,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List the profiles and what each leads to
     List(ListArgs),
+    /// Look for what is wrong with files, variables and logins, and say what mends it
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(DoctorArgs),
     /// Look at the cached credentials, or remove them
     Cache(CacheArgs),
     /// Print the completion script of a shell

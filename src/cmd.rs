@@ -17,6 +17,7 @@ mod assume_role;
 mod cache_files;
 mod completions;
 mod credential_process;
+mod doctor;
 mod exec;
 mod explain;
 mod federate;
@@ -68,6 +69,7 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::Whoami(args) => whoami::run(&args, &world),
         Command::Explain(args) => explain::run(&args, &world),
         Command::List(args) => list::run(&args, &world),
+        Command::Doctor(args) => doctor::run(&args, &world),
         Command::Cache(args) => cache_files::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
     };

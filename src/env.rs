@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 
 use crate::plan::hex;
 
@@ -214,6 +215,21 @@ impl Env {
     pub(crate) fn proxies() -> Vec<Option<OsString>> {
         let names = [&HTTPS_PROXIES[..], &HTTP_PROXIES, &NO_PROXIES].concat();
         names.into_iter().map(std::env::var_os).collect()
+    }
+
+    /// The directories that programs are looked for in. (No run but `stsx doctor` pays for keeping them.)
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one lawful reader of the environment"
+    )]
+    pub(crate) fn path() -> Vec<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).collect()
+    }
+
+    /// The names of all variables that are set and not empty.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
     }
 
     /// The value of a variable that is set and not empty.

@@ -117,7 +117,7 @@ struct File {
 }
 
 /// Profiles, or `[sso-session]`s, by name.
-type Sorted = Vec<Rc<Profile>>;
+pub(crate) type Sorted = Vec<Rc<Profile>>;
 
 /// Both files of one person.
 pub(crate) struct Profiles {
@@ -133,8 +133,7 @@ impl Profiles {
     /// # Errors
     /// A file exists but cannot be read, or is not UTF-8 (with the line).
     pub(crate) fn open(env: &Env) -> Result<Self> {
-        let config = location(env.value(env::CONFIG_FILE), "config");
-        let credentials = location(env.value(env::SHARED_CREDENTIALS_FILE), "credentials");
+        let [config, credentials] = locations(env);
         let mut files = Vec::with_capacity(2);
         files.extend(read(&config, FileKind::Config)?);
         files.extend(read(&credentials, FileKind::Credentials)?);
@@ -269,22 +268,29 @@ impl Profiles {
         )
     }
 
+    /// Both files from texts that were read elsewhere: config first.
+    pub(crate) fn of_texts(paths: [PathBuf; 2], texts: [String; 2]) -> Self {
+        let kinds = [FileKind::Config, FileKind::Credentials];
+        let files = paths.iter().zip(texts).zip(kinds);
+        let files = files.map(|((path, text), kind)| File {
+            path: path.as_path().into(),
+            text,
+            kind,
+        });
+        Self {
+            files: files.collect(),
+            paths,
+            index: None,
+        }
+    }
+
     /// Both files from texts, for the tables of tests.
     #[cfg(test)]
     pub(crate) fn of(config: &str, credentials: &str) -> Self {
-        let file = |name: &str, text: &str, kind| File {
-            path: Path::new(name).into(),
-            text: text.to_owned(),
-            kind,
-        };
-        Self {
-            paths: ["config".into(), "credentials".into()],
-            files: vec![
-                file("config", config, FileKind::Config),
-                file("credentials", credentials, FileKind::Credentials),
-            ],
-            index: None,
-        }
+        Self::of_texts(
+            ["config".into(), "credentials".into()],
+            [config.to_owned(), credentials.to_owned()],
+        )
     }
 }
 
@@ -303,6 +309,14 @@ fn syntax_error(file: &File, error: &parse::SyntaxError) -> anyhow::Error {
         error.what
     ))
     .into()
+}
+
+/// Where the two files are: config first.
+pub(crate) fn locations(env: &Env) -> [PathBuf; 2] {
+    [
+        location(env.value(env::CONFIG_FILE), "config"),
+        location(env.value(env::SHARED_CREDENTIALS_FILE), "credentials"),
+    ]
 }
 
 /// The file a variable names, else `~/.aws/NAME`.

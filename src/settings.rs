@@ -21,6 +21,8 @@ mod file;
 
 use file::SettingsFile;
 
+pub(crate) use file::path as settings_path;
+
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {

@@ -74,8 +74,14 @@ impl TimeSource for ServerTime {
 }
 
 impl Watch {
-    fn behind(&self) -> i64 {
+    /// Seconds that this machine's clock is behind the server's, by the last answer; 0 before it.
+    pub(super) fn behind(&self) -> i64 {
         self.0.behind.load(Ordering::Relaxed)
+    }
+
+    /// Who asks for the clock is not warned of it.
+    pub(super) fn mute(&self) {
+        self.0.is_told.store(true, Ordering::Relaxed);
     }
 
     /// The time to sign the next call with.

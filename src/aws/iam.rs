@@ -55,7 +55,7 @@ impl Session {
         url.map_or_else(|| "IAM".to_owned(), |url| without_password(&url.value))
     }
 
-    fn iam(&self, with: &Credentials) -> Client {
+    pub(super) fn iam(&self, with: &Credentials) -> Client {
         let mut config = aws_sdk_iam::config::Builder::from(&self.config);
         let url = self.connection.iam_url.as_ref();
         config.set_endpoint_url(url.map(|url| url.value.clone()));

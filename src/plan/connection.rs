@@ -17,7 +17,7 @@ use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 
 mod metadata;
-mod proxy;
+pub(crate) mod proxy;
 
 use metadata::Metadata;
 use proxy::Proxies;

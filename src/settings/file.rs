@@ -136,7 +136,7 @@ fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
 }
 
 /// Where the settings file lives.
-fn path() -> Option<PathBuf> {
+pub(crate) fn path() -> Option<PathBuf> {
     dirs::config_dir().map(|dir| dir.join("stsx").join("config"))
 }
 

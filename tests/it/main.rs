@@ -9,6 +9,7 @@ mod clients; // the SDKs and tools that take what stsx gives
 mod completions; // the scripts are the binary's, and the shells take them
 mod damage; // nothing lost, nothing half-written, whatever happens to processes, disks and clocks
 mod denials; // AccessDenied: what to check, for this very call
+mod doctor; // what is wrong, where, why, and what mends it
 mod errors; // bad input and bad days: words, exit statuses, calls
 mod exec; // the command is as good as alone
 mod explain; // what would happen and what is there, without a call

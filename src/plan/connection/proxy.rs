@@ -25,7 +25,7 @@ pub(crate) struct Proxy {
 
 impl Proxies {
     /// Reads the variables, in the order of the SDK's HTTP client.
-    pub(super) fn settle(env: &Env) -> Self {
+    pub(crate) fn settle(env: &Env) -> Self {
         Self {
             https: Proxy::first(&env::HTTPS_PROXIES, env),
             http: Proxy::first(&env::HTTP_PROXIES, env),

@@ -1,0 +1,207 @@
+//! Files and directories: who may read and change them, and keys that lie about in downloads.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+use super::finding::{Finding, Findings};
+use super::fix;
+use super::reading::{self, ProfileFile};
+use super::sections::Written;
+use crate::profiles;
+use crate::profiles::parse::FileKind;
+
+/// So many entries of a directory are looked at.
+const MOST: usize = 5_000;
+/// A download of keys has two lines.
+const CSV_BYTES: u64 = 4_096;
+
+/// Who may read and change a profile file.
+pub(super) fn check(file: &ProfileFile, sections: &[Written<'_>], findings: &mut Findings) {
+    let Some(metadata) = &file.metadata else {
+        return;
+    };
+    let is_secret =
+        |key: &str| [profiles::SECRET_ACCESS_KEY, profiles::SESSION_TOKEN].contains(&key);
+    let mut entries = sections.iter().flat_map(|section| &section.entries);
+    let secret = entries.find(|entry| is_secret(&entry.key));
+    owner(&file.path, metadata, findings);
+    let (readable, writable) = open_to_others(metadata);
+    match secret {
+        Some(entry) if readable => {
+            let finding = Finding::problem(
+                "readable-secret",
+                "others can read the secret keys in this file",
+            )
+            .at(&file.path, entry.line)
+            .why("whoever reads them can act as you")
+            .fix(fix::chmod("600", &file.path));
+            findings.add(finding);
+        }
+        None if readable && file.kind == FileKind::Credentials => {
+            let finding = Finding::problem("readable-file", "others can read the credentials file")
+                .of(&file.path)
+                .why("the next keys that are put into it can be read by them")
+                .fix(fix::chmod("600", &file.path));
+            findings.add(finding);
+        }
+        _ if writable => findings.add(writable_file(&file.path)),
+        _ => {}
+    }
+}
+
+/// A file whose commands stsx runs, but which others can change.
+fn writable_file(path: &Path) -> Finding {
+    Finding::problem("writable-file", "others can change this file")
+        .of(path)
+        .why("it can name commands that are run as you")
+        .fix(fix::chmod("go-w", path))
+}
+
+/// stsx's own settings file.
+pub(super) fn settings(path: &Path, findings: &mut Findings) {
+    if let Ok(metadata) = std::fs::metadata(path) {
+        owner(path, &metadata, findings);
+        if open_to_others(&metadata).1 {
+            findings.add(writable_file(path));
+        }
+    }
+}
+
+/// The directory of the profile files, and the tokens that the AWS CLI keeps below it.
+pub(super) fn directories(findings: &mut Findings) {
+    let dir = profiles::expanded("~/.aws");
+    let Ok(metadata) = std::fs::metadata(&dir) else {
+        return;
+    };
+    owner(&dir, &metadata, findings);
+    if open_to_others(&metadata).1 {
+        findings.add(writable_file(&dir));
+    }
+    for tokens in ["sso/cache", "login/cache", "cli/cache"] {
+        let tokens = dir.join(tokens);
+        let is_open = |path: &PathBuf| {
+            std::fs::metadata(path).is_ok_and(|file| file.is_file() && open_to_others(&file).0)
+        };
+        // Below a directory that is closed, files are.
+        let is_closed = |dir: &Path| std::fs::metadata(dir).is_ok_and(|dir| is_private(&dir));
+        if is_closed(&tokens) || is_closed(&dir) {
+            continue;
+        }
+        let open = files(&tokens, "json").filter(is_open).count();
+        if open > 0 {
+            let what = format!("others can read {open} files of tokens in this directory");
+            let finding = Finding::problem("readable-tokens", what)
+                .of(&tokens)
+                .why("whoever reads them can act as you until they end")
+                .fix(fix::chmod("go-rwx", &tokens));
+            findings.add(finding);
+        }
+    }
+}
+
+/// Downloads of access keys: `ids` are the keys that a profile has already.
+pub(super) fn downloads(ids: &[&str], findings: &mut Findings) {
+    for dir in ["~/.aws", "~/Downloads"] {
+        for path in files(&profiles::expanded(dir), "csv") {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .to_lowercase();
+            let is_named = ["accesskey", "access_key", "credentials", "rootkey"]
+                .iter()
+                .any(|word| name.contains(word));
+            let mut unseen = Findings::default();
+            let text = is_named
+                .then(|| reading::contents(&path, CSV_BYTES, &mut unseen))
+                .flatten();
+            let Some(text) = text else { continue };
+            let text = zeroize::Zeroizing::new(String::from_utf8_lossy(&text).into_owned());
+            if text.contains("AKIA") && text.to_lowercase().contains("secret") {
+                findings.add(download(&path, ids.iter().any(|id| text.contains(id))));
+            }
+        }
+    }
+}
+
+fn download(path: &Path, is_known: bool) -> Finding {
+    let file = path.to_string_lossy();
+    let (what, fix) = if is_known {
+        (
+            "a download of keys that a profile has already",
+            fix::rm(path),
+        )
+    } else {
+        (
+            "a download of keys that no profile has",
+            fix::line(&["stsx", "import", &file]),
+        )
+    };
+    Finding::problem("key-download", what)
+        .of(path)
+        .why("the secret key lies there for whoever finds the file, and in every backup")
+        .fix(fix)
+}
+
+/// The files of a directory with an ending, in the order of their names.
+fn files(dir: &Path, ending: &str) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .take(MOST)
+        .flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+        })
+        .collect();
+    paths.sort();
+    paths.into_iter()
+}
+
+/// Somebody else's file decides what happens here. (The system's administrator may.)
+#[cfg(unix)]
+fn owner(path: &Path, metadata: &Metadata, findings: &mut Findings) {
+    use std::os::unix::fs::MetadataExt;
+    let me = rustix::process::geteuid().as_raw();
+    if me != 0 && metadata.uid() != me && metadata.uid() != 0 {
+        let finding = Finding::problem("foreign-file", "this belongs to another user")
+            .of(path)
+            .why("its owner can change what you become, and which commands are run as you")
+            .fix(format!(
+                "sudo chown {me} {}",
+                fix::line(&[&path.to_string_lossy()])
+            ));
+        findings.add(finding);
+    }
+}
+
+#[cfg(not(unix))]
+fn owner(_: &Path, _: &Metadata, _: &mut Findings) {}
+
+/// Whether others can read, and whether others can change it.
+#[cfg(unix)]
+fn open_to_others(metadata: &Metadata) -> (bool, bool) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.mode() & 0o044 != 0, metadata.mode() & 0o022 != 0)
+}
+
+/// On Windows the directory of a user is closed to others by its access list.
+#[cfg(not(unix))]
+fn open_to_others(_: &Metadata) -> (bool, bool) {
+    (false, false)
+}
+
+/// Whether nobody else can get at what is in a directory.
+#[cfg(unix)]
+fn is_private(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.mode() & 0o011 == 0
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &Metadata) -> bool {
+    true
+}

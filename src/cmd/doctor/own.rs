@@ -1,0 +1,126 @@
+//! stsx itself: which one runs, and how its cache fares.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::finding::{Finding, Findings};
+use super::fix;
+use crate::cache::Cache;
+use crate::env::Env;
+
+/// The name of the program on this system.
+const PROGRAM: &str = if cfg!(windows) { "stsx.exe" } else { "stsx" };
+
+/// Whether a program can be found as a command would be: by its path, or on PATH.
+pub(super) fn is_installed(program: &str) -> bool {
+    if program.contains(['/', '\\']) {
+        return is_program(Path::new(program));
+    }
+    let names = [
+        program.to_owned(),
+        format!("{program}.exe"),
+        format!("{program}.cmd"),
+    ];
+    let names = if cfg!(windows) {
+        &names[..]
+    } else {
+        &names[..1]
+    };
+    Env::path()
+        .iter()
+        .any(|dir| names.iter().any(|name| is_program(&dir.join(name))))
+}
+
+/// More than one stsx on PATH: which of them a tool runs depends on its PATH.
+pub(super) fn twins(findings: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    let twins: Vec<PathBuf> = Env::path()
+        .iter()
+        .map(|dir| dir.join(PROGRAM))
+        .filter(|path| is_program(path))
+        .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())))
+        .collect();
+    if let [first, second, ..] = twins.as_slice() {
+        let others: Vec<_> = twins.iter().map(|path| path.to_string_lossy()).collect();
+        let finding = Finding::note(
+            "two-stsx",
+            format!("there are several stsx on PATH: {}", others.join(", ")),
+        )
+        .of(second)
+        .why(format!(
+            "a shell runs {}; a tool with another PATH may run another version",
+            first.display()
+        ))
+        .fix(fix::rm(second));
+        findings.add(finding);
+    }
+}
+
+/// What is wrong with the cache. Nothing of it is ever used that is not sound.
+pub(super) fn cache(cache: &Cache, findings: &mut Findings) {
+    let dir = cache.dir();
+    let Ok(metadata) = std::fs::metadata(dir) else {
+        return;
+    };
+    if !metadata.is_dir() {
+        let finding = Finding::problem("no-cache", "the cache directory is none")
+            .of(dir)
+            .why("nothing can be kept, so every run asks AWS, and a person for a code")
+            .fix(fix::rm(dir));
+        findings.add(finding);
+        return;
+    }
+    findings.extend(closed(dir));
+    for (path, reason) in cache.unsound() {
+        let finding = Finding::note(
+            "unsound-entry",
+            format!("an entry of the cache is not used: {reason}"),
+        )
+        .of(&path)
+        .why("the credentials are asked for again, and the file is replaced then")
+        .fix(fix::rm(&path));
+        findings.add(finding);
+    }
+}
+
+/// A cache directory that others can look into, or that its owner cannot write to.
+#[cfg(unix)]
+fn closed(dir: &Path) -> Option<Finding> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(dir).ok()?;
+    if rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_err() {
+        let finding = Finding::problem("no-cache", "the cache directory cannot be written to")
+            .of(dir)
+            .why("nothing can be kept, so every run asks AWS, and a person for a code")
+            .fix(fix::chmod("700", dir));
+        return Some(finding);
+    }
+    (metadata.mode() & 0o077 != 0).then(|| {
+        Finding::problem(
+            "open-cache",
+            format!(
+                "the cache directory is open to others (mode {:o})",
+                metadata.mode() & 0o777
+            ),
+        )
+        .of(dir)
+        .why("others see which roles are used, and may be able to remove entries")
+        .fix(fix::chmod("700", dir))
+    })
+}
+
+#[cfg(not(unix))]
+fn closed(_: &Path) -> Option<Finding> {
+    None
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
