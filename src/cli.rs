@@ -14,10 +14,14 @@ use crate::output::shell::Shell;
 mod doctor;
 mod forms;
 mod options;
+mod shell;
 
 pub(crate) use doctor::DoctorArgs;
 
 pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
+pub(crate) use shell::{
+    CompleteArgs, CompletionsArgs, HomeShell, InitArgs, PLACEHOLDERS, PromptArgs,
+};
 
 pub(crate) use forms::{
     account, any_span, external_id, federated_name, is_session_name_byte, mfa_code, mfa_serial,
@@ -98,8 +102,18 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Look at the cached credentials, or remove them
     Cache(CacheArgs),
+    /// Print what a shell's start file evaluates, so that `assume TARGET` changes that shell
+    #[command(after_help = shell::INIT_EXAMPLES)]
+    Init(InitArgs),
+    /// Print role, account and time left for the prompt of a shell, from the environment alone
+    #[command(after_help = shell::PROMPT_EXAMPLES)]
+    Prompt(PromptArgs),
     /// Print the completion script of a shell
+    #[command(after_help = shell::COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
+    /// Tell a completion script what may stand at the cursor
+    #[command(hide = true)]
+    Complete(CompleteArgs),
 }
 
 // What a role is wanted for, and how.
@@ -331,27 +345,6 @@ pub(crate) enum CacheCommand {
         #[arg(long)]
         expired: bool,
     },
-}
-
-// `stsx completions`
-#[derive(Args, Debug)]
-pub(crate) struct CompletionsArgs {
-    /// Shell to complete in
-    #[arg(value_name = "SHELL")]
-    pub(crate) shell: CompletionShell,
-}
-
-/// Shells that completions exist for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompletionShell {
-    Bash,
-    Elvish,
-    Fish,
-    #[value(alias = "nu")]
-    Nushell,
-    #[value(alias = "pwsh")]
-    Powershell,
-    Zsh,
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::output;
 
 mod assume_role;
 mod cache_files;
+mod complete;
 mod completions;
 mod credential_process;
 mod doctor;
@@ -22,9 +23,11 @@ mod exec;
 mod explain;
 mod federate;
 mod hand_over;
+mod init;
 mod list;
 mod login;
 mod logout;
+mod prompt;
 mod ready;
 mod saml;
 mod session;
@@ -71,6 +74,9 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::List(args) => list::run(&args, &world),
         Command::Doctor(args) => doctor::run(&args, &world),
         Command::Cache(args) => cache_files::run(&args, &world),
+        Command::Init(args) => init::run(&args),
+        Command::Prompt(args) => prompt::run(&args, &world),
+        Command::Complete(args) => complete::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
     };
     match result {
@@ -126,10 +132,14 @@ fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Help and version go to stdout; a wrong command line is reported like every other error. When a
+/// Help and version go to stdout, unless a shell evaluates that; a wrong command line is reported like every other error. When a
 /// shell was to evaluate the answer, it gets a statement that fails.
 fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     if !error.use_stderr() {
+        if hand_over::is_evaluated(&texts(arguments)) {
+            say(&error.render().to_string());
+            return 0;
+        }
         let written = error.print();
         return written.map_or(Kind::Failed.status(), |()| 0);
     }

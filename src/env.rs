@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt;
 use std::path::PathBuf;
 
-use crate::plan::hex;
+mod restore;
+
+pub(crate) use restore::Restore;
 
 pub(crate) const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
@@ -53,6 +54,9 @@ pub(crate) const HTTPS_PROXIES: [&str; 4] =
 pub(crate) const HTTP_PROXIES: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
+/// No colours, whatever its value: <https://no-color.org>
+pub(crate) const NO_COLOR: &str = "NO_COLOR";
+
 pub(crate) const STSX_PROFILE: &str = "STSX_PROFILE";
 pub(crate) const STSX_REGION: &str = "STSX_REGION";
 pub(crate) const STSX_DURATION: &str = "STSX_DURATION";
@@ -71,6 +75,9 @@ pub(crate) const STSX_FORMAT: &str = "STSX_FORMAT";
 pub(crate) const STSX_TARGET: &str = "STSX_TARGET";
 /// Mark: where the exported role was assumed from (`profile:NAME`, `environment`, `default`).
 pub(crate) const STSX_SOURCE: &str = "STSX_SOURCE";
+/// For people and prompts: the account and the role (name without path) that the credentials belong to.
+pub(crate) const STSX_ACCOUNT: &str = "STSX_ACCOUNT";
+pub(crate) const STSX_ROLE: &str = "STSX_ROLE";
 /// Mark: what `unset` and the next `assume` need to undo the export ([`Restore`]).
 pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the profiles and devices whose commands are running, against recursion.
@@ -84,89 +91,8 @@ pub(crate) struct Env {
     started_from: Option<String>,
 }
 
-/// The mark of an export: whose credentials they are, and what stood there before.
-///
-/// As text it is `key=…,region=…,NAME=…`, the values with `_XX` for every byte that some shell would
-/// not take in a plain word (cmd refuses `%`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Restore {
-    /// The access key id that was exported: the mark is void when another one stands there.
-    pub(crate) key: String,
-    /// The region that was exported, if one was.
-    pub(crate) region: Option<String>,
-    /// The profile that the command line named as the source: the next role starts from it too.
-    pub(crate) start: Option<String>,
-    /// The end of the access key id that stood in the environment: the export overwrote its keys.
-    pub(crate) lost: Option<String>,
-    /// The variables that the export replaced (never a secret).
-    pub(crate) before: BTreeMap<&'static str, String>,
-}
-
-impl Restore {
-    fn parse(text: &str) -> Option<Self> {
-        let mut restore = Self::default();
-        for pair in text.split(',') {
-            let (name, value) = pair.split_once('=')?;
-            let value = decoded(value)?;
-            match name {
-                "key" => restore.key = value,
-                "region" => restore.region = Some(value),
-                "start" => restore.start = Some(value),
-                "lost" => restore.lost = Some(value),
-                name => {
-                    let name = RESTORED.into_iter().find(|known| *known == name)?;
-                    restore.before.insert(name, value);
-                }
-            }
-        }
-        Some(restore)
-    }
-}
-
-impl fmt::Display for Restore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "key={}", encoded(&self.key))?;
-        let members = [
-            ("region", &self.region),
-            ("start", &self.start),
-            ("lost", &self.lost),
-        ];
-        for (name, value) in members {
-            if let Some(value) = value {
-                write!(f, ",{name}={}", encoded(value))?;
-            }
-        }
-        for (name, value) in &self.before {
-            write!(f, ",{name}={}", encoded(value))?;
-        }
-        Ok(())
-    }
-}
-
-fn encoded(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.' {
-            text.push(byte.into());
-        } else {
-            text.push('_');
-            text.push_str(&hex(&[byte]));
-        }
-        text
-    })
-}
-
-fn decoded(text: &str) -> Option<String> {
-    let mut parts = text.split('_');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        bytes.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
-        bytes.extend_from_slice(part.get(2..)?.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
-}
-
 /// What an export sets besides the variables of `RESTORED`, and `unset` removes.
-pub(crate) const EXPORTED: [&str; 8] = [
+pub(crate) const EXPORTED: [&str; 10] = [
     ACCESS_KEY_ID,
     SECRET_ACCESS_KEY,
     SESSION_TOKEN,
@@ -174,6 +100,8 @@ pub(crate) const EXPORTED: [&str; 8] = [
     CREDENTIAL_EXPIRATION,
     STSX_TARGET,
     STSX_SOURCE,
+    STSX_ACCOUNT,
+    STSX_ROLE,
     STSX_RESTORE,
 ];
 
@@ -190,7 +118,7 @@ impl Env {
         let known = |name: &str| {
             name.starts_with("AWS_")
                 || name.starts_with("STSX_")
-                || matches!(name, "SHELL" | "USER" | "LOGNAME" | "USERNAME")
+                || matches!(name, NO_COLOR | "SHELL" | "USER" | "LOGNAME" | "USERNAME")
                 || HTTPS_PROXIES.contains(&name)
                 || HTTP_PROXIES.contains(&name)
         };
@@ -381,27 +309,6 @@ mod tests {
         assert_eq!(original.value(PROFILE), Some("d,ev"));
         assert_eq!(original.value(REGION), Some("us-west-2"));
         assert_eq!(original.value(DEFAULT_REGION), None);
-    }
-
-    #[test]
-    fn a_mark_survives_its_text() {
-        let mut restore = Restore {
-            key: "ASIA1".into(),
-            ..Restore::default()
-        };
-        assert_eq!(Restore::parse(&restore.to_string()), Some(restore.clone()));
-        restore.region = Some("eu-west-1".into());
-        restore.start = Some("hub, too".into());
-        restore.lost = Some("AKIA1".into());
-        restore.before.insert(PROFILE, "a_b c,c=d%é'\"".into());
-        let text = restore.to_string();
-        assert_eq!(Restore::parse(&text), Some(restore));
-        assert!(
-            text.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.,=".contains(&byte)),
-            "{text}"
-        );
-        assert_eq!(Restore::parse("key=a,PATH=b"), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::credentials::Credentials;
 use crate::env::{self, Env, Restore};
 use crate::error::Failure;
-use crate::plan::{Plan, Source};
+use crate::plan::{Hop, Plan, Source};
 
 mod json;
 pub(crate) mod shell;
@@ -117,6 +117,18 @@ pub(crate) fn export(credentials: &Credentials, plan: &Plan, env: &Env) -> Chang
     }
     changes.set(env::STSX_TARGET, plan.target.as_str());
     changes.set(env::STSX_SOURCE, started_from(&plan.source, env));
+    let account = plan.account().or(credentials.account_id.as_deref());
+    let role = plan.hops.last().and_then(Hop::role);
+    for (name, value) in [
+        (env::STSX_ACCOUNT, account),
+        (env::STSX_ROLE, role.map(|role| role.reference.name())),
+    ] {
+        match value {
+            Some(value) => changes.set(name, value),
+            None if env.value(name).is_some() => changes.remove(name),
+            None => {}
+        }
+    }
     let restore = Restore {
         key: credentials.access_key_id.clone(),
         region,
@@ -167,7 +179,8 @@ pub(crate) fn undo(env: &Env) -> Changes {
     let mut changes = Changes::default();
     if env.mark().is_none() {
         // Other keys stand there now: they are not ours to remove.
-        for name in [env::STSX_TARGET, env::STSX_SOURCE, env::STSX_RESTORE] {
+        let marks = env::EXPORTED.iter();
+        for name in marks.filter(|name| name.starts_with("STSX_")) {
             changes.remove(name);
         }
         // But these are left over, when the person has replaced or removed the token.

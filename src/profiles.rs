@@ -259,6 +259,12 @@ impl Profiles {
         self.index = Some(profiles.chain(sessions).collect());
     }
 
+    /// The names of all profiles as they stand in the headers, also of files with syntax errors.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        let files = self.files.iter();
+        files.flat_map(|file| parse::profile_names(&file.text, file.kind))
+    }
+
     /// The two files, for messages: `~/.aws/config and ~/.aws/credentials`.
     pub(crate) fn places(&self) -> String {
         format!(

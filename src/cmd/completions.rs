@@ -1,11 +1,9 @@
-//! `stsx completions`: the completion script of a shell, generated from the command line's
-//! definition.
+//! `stsx completions`: what makes a shell ask stsx what may stand at the cursor. The scripts are
+//! small and stay as they are: what can be completed is told by `stsx complete`.
 
 use anyhow::Result;
-use clap::CommandFactory;
-use clap_complete::Shell;
 
-use crate::cli::{Cli, CompletionShell, CompletionsArgs};
+use crate::cli::{CompletionsArgs, HomeShell};
 use crate::cmd::answer;
 
 /// Runs the command.
@@ -13,24 +11,19 @@ use crate::cmd::answer;
 /// # Errors
 /// The answer cannot be written.
 pub(super) fn run(args: &CompletionsArgs) -> Result<()> {
-    let mut command = Cli::command();
-    let mut script = Vec::new();
-    let shell = match args.shell {
-        CompletionShell::Bash => Shell::Bash,
-        CompletionShell::Elvish => Shell::Elvish,
-        CompletionShell::Fish => Shell::Fish,
-        CompletionShell::Powershell => Shell::PowerShell,
-        CompletionShell::Zsh => Shell::Zsh,
-        CompletionShell::Nushell => {
-            clap_complete::generate(
-                clap_complete_nushell::Nushell,
-                &mut command,
-                "stsx",
-                &mut script,
-            );
-            return answer(&String::from_utf8_lossy(&script));
-        }
-    };
-    clap_complete::generate(shell, &mut command, "stsx", &mut script);
-    answer(&String::from_utf8_lossy(&script))
+    answer(script(args.shell))
+}
+
+/// The script that registers the completion of `stsx`.
+pub(super) fn script(shell: HomeShell) -> &'static str {
+    match shell {
+        HomeShell::Bash => include_str!("../shell/complete.bash"),
+        HomeShell::Elvish => include_str!("../shell/complete.elv"),
+        HomeShell::Fish => include_str!("../shell/complete.fish"),
+        HomeShell::Nushell => include_str!("../shell/complete.nu"),
+        HomeShell::Powershell => include_str!("../shell/complete.ps1"),
+        HomeShell::Tcsh => include_str!("../shell/complete.csh"),
+        HomeShell::Xonsh => include_str!("../shell/complete.xsh"),
+        HomeShell::Zsh => include_str!("../shell/complete.zsh"),
+    }
 }

@@ -186,19 +186,30 @@ pub(super) fn fail_closed(shell: Shell) {
     }
 }
 
-/// The same for a command line that could not be parsed.
-pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
+/// Whether a shell evaluates the answer, by the words of its own: `--shell` says so.
+pub(super) fn is_evaluated(words: &[&str]) -> bool {
+    let command = command(words);
+    command.is_some_and(|command| EVALUATED.contains(&command))
+        && value_of(words, "--shell").is_some()
+}
+
+/// The name of the command in words that may not parse.
+fn command<'a>(words: &[&'a str]) -> Option<&'a str> {
     let is_value = |index: usize| words.get(index.wrapping_sub(1)) == Some(&"--error-format");
-    let command = words
+    words
         .iter()
         .enumerate()
         .skip(1)
         .find(|(index, word)| !word.starts_with('-') && !is_value(*index))
-        .map(|(_, word)| word);
+        .map(|(_, word)| *word)
+}
+
+/// The same for a command line that could not be parsed.
+pub(super) fn fail_closed_early(words: &[&str], env: &Env) {
     let wants_document =
         value_of(words, "--format").is_some_and(|word| Document::from_str(word, true).is_ok());
     let named = value_of(words, "--shell");
-    if !command.is_some_and(|command| EVALUATED.contains(command))
+    if !command(words).is_some_and(|command| EVALUATED.contains(&command))
         || (wants_document && named.is_none())
     {
         return;

@@ -163,7 +163,7 @@ impl Shell {
     }
 
     /// A word of a command line that a person reads and types.
-    fn word(self, word: &str) -> String {
+    pub(crate) fn word(self, word: &str) -> String {
         if is_plain(word) && !word.is_empty() {
             return word.to_owned();
         }

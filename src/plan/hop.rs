@@ -188,6 +188,14 @@ impl RoleReference {
         }
     }
 
+    /// The role's name, without its path.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Arn(arn) => arn.name(),
+            Self::Name(name) => name.rsplit('/').next().unwrap_or(name),
+        }
+    }
+
     /// The account, when it is known.
     pub(crate) fn account(&self) -> Option<&str> {
         self.arn().map(RoleArn::account)

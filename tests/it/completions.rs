@@ -1,23 +1,55 @@
-//! The committed completion scripts are what the binary generates, and every shell takes them.
+//! Completions: the committed scripts are what the binary prints, and every shell completes names with them as they are:
+//! with spaces, quotes, colons, from right to left, and such as want to be code.
 //!
-//! `STSX_BLESS=1 bash tests/run completions` writes them anew.
+//! `STSX_BLESS=1 bash tests/run completions` writes the scripts anew.
+
+mod bad;
+mod shells;
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::servers;
-use crate::support::{self, Home};
+use crate::support::{self, ACCOUNT, Home};
 
-/// Shell, its file below completions/, and how the real shell checks the script's syntax (elvish has
-/// its `edit:` only at a terminal).
-const SCRIPTS: [(&str, &str, &[&str]); 6] = [
+/// Shell, its file below completions/, and how the real shell checks the script's syntax (elvish has its `edit:` only
+/// at a terminal, tcsh its `complete`).
+const SCRIPTS: [(&str, &str, &[&str]); 8] = [
     ("bash", "stsx.bash", &["bash", "-n"]),
     ("zsh", "_stsx", &["zsh", "-n"]),
     ("fish", "stsx.fish", &["fish", "-n"]),
     ("elvish", "stsx.elv", &[]),
     ("nushell", "stsx.nu", &[]),
     ("powershell", "_stsx.ps1", &[]),
+    ("tcsh", "stsx.csh", &["tcsh", "-nf"]),
+    ("xonsh", "stsx.xsh", &[]),
 ];
+
+/// Aliases may have any name; profiles have plain ones.
+const SETTINGS: &str = "[alias]
+photos = 111122223333:James
+my photos = photos
+it's = photos
+\"q\" = photos
+$(touch pwned)`touch pwned` = photos
+é 😀 = photos
+שלום = photos
+bad\u{202e}name = photos
+bad\u{1b}[2J = photos
+";
+
+fn home() -> Home {
+    let config = format!(
+        "[profile prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/team/deploy\nsource_profile = default\n\
+         [profile ns:prod]\nrole_arn = arn:aws:iam::{ACCOUNT}:role/deploy\nsource_profile = default\n\
+         [profile sso]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = Admin\n\
+         [profile plain]\nregion = eu-west-1\n"
+    );
+    Home::new()
+        .config(&config)
+        .settings(SETTINGS)
+        .james()
+        .env("TERM", "xterm")
+}
 
 #[test]
 fn the_committed_scripts_are_the_generated_ones() {
@@ -63,44 +95,70 @@ fn the_shells_take_their_scripts() {
     }
 }
 
+/// What is offered, by the words on the line.
 #[test]
-fn nushell_takes_its_script() {
-    let Some(nu) = servers::tool("node_modules/.bin/nu") else {
-        return;
-    };
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/stsx.nu");
-    let output = Command::new(nu)
-        .args([
-            "--no-config-file",
-            "-c",
-            &format!("source '{}'", file.display()),
-        ])
-        .output()
-        .unwrap();
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && words.is_empty(), "{words}");
+fn words_have_their_candidates() {
+    let home = home();
+    for (words, answer) in [
+        (
+            "stsx assume pr",
+            "values\nprod\tteam/deploy in 111122223333\n",
+        ),
+        (
+            "stsx whoami ph",
+            "values\nphotos\talias of 111122223333:James\n",
+        ),
+        ("stsx exec ns:", "values\nns:prod\tdeploy in 111122223333\n"),
+        (
+            "stsx assume x --profile s",
+            "values\nsso\tAdmin in 111122223333\n",
+        ),
+        ("stsx assume x --profile=pl", "values\n--profile=plain\n"),
+        ("stsx session pl", "values\nplain\n"),
+        // Marks that turn the writing, and control characters.
+        ("stsx assume bad", "values\n"),
+        // A profile of settings leads nowhere.
+        ("stsx assume pl", "values\n"),
+        (
+            "stsx assume --region us-e",
+            "values\nus-east-1\tUS East (N. Virginia)\nus-east-2\tUS East (Ohio)\n",
+        ),
+        (
+            "stsx explain --exp",
+            "values\n--expect-account\tRefuse to end in any other account than this one\n",
+        ),
+        ("stsx saml --assertion ", "files\n"),
+        ("stsx assume x --policy ", "files\n"),
+        ("stsx exec prod -- ", "command\n"),
+        ("stsx exec prod -- aws s3 ", "command\n"),
+        (
+            "stsx cache cl",
+            "values\nclear\tRemove cached credentials: all of them, those of TARGET, or the expired ones\n",
+        ),
+        ("stsx init --refresh 5m z", "values\nzsh\n"),
+        ("stsx assume --external-id ", "values\n"),
+    ] {
+        let line = format!(
+            "stsx complete xonsh -- {words}{}",
+            if words.ends_with(' ') { "''" } else { "" }
+        );
+        home.sh(&line).stdout(answer).status(0);
+    }
 }
 
-/// What bash and fish offer after some words.
 #[test]
-fn words_are_completed() {
-    let home = Home::new();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/stsx.bash");
-    let script = format!(
-        "source '{}'; COMP_WORDS=(stsx cred); COMP_CWORD=1; _stsx stsx cred stsx; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-        file.display()
-    );
-    home.program("bash", ["-c", &script])
-        .stdout("credential-process\n")
+fn cached_roles_are_offered_and_can_be_forgotten() {
+    let home = home().aws(|aws| aws.role("deploy"));
+    home.run(["assume", "111122223333:deploy", "--format", "json"])
+        .stdout_has("")
         .status(0);
-    if support::installed("fish") {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/stsx.fish");
-        let script = format!(
-            "source '{}'; complete -C 'stsx assume --ext'",
-            file.display()
-        );
-        home.program("fish", ["-N", "-c", &script])
-            .stdout_has("--external-id")
+    for command in ["assume", "logout"] {
+        home.sh(&format!("stsx complete xonsh -- stsx {command} 111"))
+            .stdout_has("values\n111122223333:deploy\tcached, ")
             .status(0);
     }
+    home.sh("stsx complete xonsh -- stsx cache clear ''")
+        .stdout_has("values\n111122223333:deploy\tcached, ")
+        .calls([])
+        .status(0);
 }

@@ -16,12 +16,14 @@ mod explain; // what would happen and what is there, without a call
 mod federate; // users who are vouched for
 mod flight; // many at once: one call and one prompt, and what happens when the one who makes it fails or dies
 mod harness; // the harness watches itself: what it must notice, it notices
+mod init; // at home in every shell: a session in each
 mod lengths; // how long sessions are, and who says no
 mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod network; // its faults, and the ways through it
 mod output; // what stands on stdout, also when it failed
 mod profile_grammar; // the AWS files, held against the SDK's own loader
+mod prompt; // what a prompt shows, and that it is harmless
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
 mod saml; // roles that responses of SAML providers open

@@ -1,0 +1,125 @@
+//! What a word may be: profiles, aliases, cached roles, regions. From files alone, and whatever
+//! cannot be read has no names.
+
+use std::collections::BTreeSet;
+
+use super::regions::REGIONS;
+use crate::cache::Cache;
+use crate::cli::RoleOptions;
+use crate::env::Env;
+use crate::log::Log;
+use crate::plan::{RoleArn, rules};
+use crate::profiles::{self, Profile, Profiles};
+use crate::settings::Settings;
+use crate::time::{self, Timestamp};
+
+/// A word, and what it means.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub(super) value: String,
+    pub(super) about: String,
+}
+
+impl Name {
+    fn new(value: impl Into<String>, about: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            about: about.into(),
+        }
+    }
+}
+
+/// Every TARGET that is known: aliases, profiles, cached roles, a name only once.
+pub(super) fn targets(env: &Env) -> Vec<Name> {
+    let mut names = aliases(env);
+    names.extend(of_profiles(env, rules::leads_somewhere));
+    names.extend(cached());
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.value.clone()));
+    names
+}
+
+/// Every profile.
+pub(super) fn profiles(env: &Env) -> Vec<Name> {
+    of_profiles(env, |_| true)
+}
+
+/// Targets whose credentials are cached, with what is left of them.
+pub(super) fn cached() -> Vec<Name> {
+    let now = Timestamp::now();
+    let entries = Cache::open(Log { level: 0 }).map(|cache| cache.entries());
+    let mut names: Vec<Name> = entries
+        .into_iter()
+        .flatten()
+        .map(|(_, entry)| {
+            let about = match entry.life(now) {
+                ..=0 => "cached, expired".to_owned(),
+                left => format!("cached, {} left", time::spoken(left)),
+            };
+            Name::new(entry.target, about)
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.value.clone()));
+    names
+}
+
+/// AWS's regions.
+pub(super) fn regions() -> Vec<Name> {
+    let names = REGIONS.iter();
+    names
+        .map(|(name, place)| Name::new(*name, *place))
+        .collect()
+}
+
+fn aliases(env: &Env) -> Vec<Name> {
+    let settings = Settings::settle(&RoleOptions::default(), env);
+    let aliases = settings.map(|settings| settings.aliases);
+    aliases
+        .into_iter()
+        .flatten()
+        .map(|(name, target)| Name::new(name, format!("alias of {}", target.value)))
+        .collect()
+}
+
+/// A file with a syntax error still has the names of its sections.
+fn of_profiles(env: &Env, is_wanted: impl Fn(&Profile) -> bool) -> Vec<Name> {
+    let Ok(profiles) = Profiles::open(env) else {
+        return Vec::new();
+    };
+    let Ok((all, _)) = profiles.all() else {
+        let names: BTreeSet<String> = profiles.names().collect();
+        return names.into_iter().map(|name| Name::new(name, "")).collect();
+    };
+    all.iter()
+        .filter(|profile| is_wanted(profile))
+        .map(|profile| Name::new(profile.name.as_str(), about(profile)))
+        .collect()
+}
+
+/// What a profile leads to, by its own words alone.
+fn about(profile: &Profile) -> String {
+    let text = |key: &str| profile.text(key).map(|entry| entry.value.as_str());
+    if let Some(arn) = text(profiles::ROLE_ARN) {
+        return match RoleArn::parse(arn) {
+            Ok(arn) => format!("{} in {}", arn.path_and_name(), arn.account()),
+            Err(_) => "role_arn is wrong".to_owned(),
+        };
+    }
+    let account = text(profiles::SSO_ACCOUNT_ID).or_else(|| text(profiles::ACCOUNT_ID));
+    let kind = if let Some(role) = text(profiles::SSO_ROLE_NAME) {
+        role
+    } else if text(profiles::ACCESS_KEY_ID).is_some() {
+        "keys"
+    } else if text(profiles::CREDENTIAL_PROCESS).is_some() {
+        "credential_process"
+    } else if text(profiles::LOGIN_SESSION).is_some() {
+        "aws login"
+    } else {
+        return String::new();
+    };
+    match account {
+        Some(account) => format!("{kind} in {account}"),
+        None => kind.to_owned(),
+    }
+}
