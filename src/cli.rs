@@ -14,9 +14,11 @@ use crate::output::shell::Shell;
 mod doctor;
 mod forms;
 mod options;
+mod settings;
 mod shell;
 
 pub(crate) use doctor::DoctorArgs;
+pub(crate) use settings::{SETTINGS_EXAMPLES, SettingsArgs};
 
 pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 pub(crate) use shell::{
@@ -100,6 +102,9 @@ pub(crate) enum Command {
     /// Look for what is wrong with files, variables and logins, and say what mends it
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(DoctorArgs),
+    /// Show the settings in force, and where each comes from
+    #[command(after_help = SETTINGS_EXAMPLES)]
+    Settings(SettingsArgs),
     /// Look at the cached credentials, or remove them
     Cache(CacheArgs),
     /// Print what a shell's start file evaluates, so that `assume TARGET` changes that shell

@@ -31,6 +31,7 @@ mod prompt;
 mod ready;
 mod saml;
 mod session;
+mod settings;
 mod table;
 mod unset;
 mod whoami;
@@ -77,6 +78,7 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::Init(args) => init::run(&args),
         Command::Prompt(args) => prompt::run(&args, &world),
         Command::Complete(args) => complete::run(&args, &world),
+        Command::Settings(args) => settings::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
     };
     match result {

@@ -71,6 +71,7 @@ pub(crate) const STSX_NETWORK_TIMEOUT: &str = "STSX_NETWORK_TIMEOUT";
 pub(crate) const STSX_SHELL: &str = "STSX_SHELL";
 pub(crate) const STSX_FORMAT: &str = "STSX_FORMAT";
 
+pub(crate) const STSX_CACHE: &str = "STSX_CACHE";
 /// Mark: the target that the exported credentials belong to.
 pub(crate) const STSX_TARGET: &str = "STSX_TARGET";
 /// Mark: where the exported role was assumed from (`profile:NAME`, `environment`, `default`).

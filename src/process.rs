@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 /// # Errors
 /// It is empty, or its quotes are not balanced. The command itself is not shown: it may hold a
 /// secret.
-fn words(key: &str, command: &Secret) -> Result<Vec<String>> {
+pub(crate) fn words(key: &str, command: &Secret) -> Result<Vec<String>> {
     shlex::split(command.expose())
         .filter(|words| !words.is_empty())
         .ok_or_else(|| {

@@ -9,17 +9,22 @@ use std::fmt;
 use std::path::Path;
 use std::rc::Rc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::cli::{self, RoleOptions};
+use crate::cli::{self, Document, RoleOptions};
 use crate::credentials::Secret;
-use crate::env::{self, Env};
-use crate::error::{Failure, printable};
+use crate::env::Env;
+use crate::error::Failure;
+use crate::output::shell::Shell;
 use crate::plan::{Hop, Proof, Source, session_policy};
 
 mod file;
+mod overview;
+mod table;
 
 use file::SettingsFile;
+pub(crate) use overview::{InForce, Overview};
+use table::{Setting, Storage};
 
 pub(crate) use file::path as settings_path;
 
@@ -125,8 +130,10 @@ pub(crate) struct Settings {
     pub(crate) lock_timeout: Option<u32>,
     /// How long the calls of a run may take together, in seconds.
     pub(crate) network_timeout: Option<u32>,
-    pub(crate) shell: Option<Sourced<String>>,
-    pub(crate) format: Option<Sourced<String>>,
+    /// What says that nothing is kept.
+    pub(crate) no_cache: Option<Origin>,
+    pub(crate) shell: Option<Sourced<Shell>>,
+    pub(crate) format: Option<Sourced<Document>>,
 }
 
 impl Settings {
@@ -139,27 +146,20 @@ impl Settings {
             env,
             file: SettingsFile::read()?,
         };
-        let words = |text: &str| Ok(text.to_owned());
         let mut settings = Self {
             profile: flag(options.run.profile.as_ref(), "--profile")
-                .or(places.variable(env::STSX_PROFILE, words)?),
+                .or(places.variable(&table::PROFILE)?),
             duration: places.wish(
                 flag(options.duration.as_ref(), "--duration"),
-                env::STSX_DURATION,
-                "duration",
-                cli::session_duration,
+                &table::DURATION,
             )?,
             session_name: places.wish(
                 flag(options.session_name.as_ref(), "--session-name"),
-                env::STSX_SESSION_NAME,
-                "session_name",
-                cli::session_name,
+                &table::SESSION_NAME,
             )?,
             region: places.wish(
                 flag(options.run.region.as_ref(), "--region"),
-                env::STSX_REGION,
-                "region",
-                cli::region,
+                &table::REGION,
             )?,
             ..Self::default()
         };
@@ -180,8 +180,8 @@ impl Settings {
             file: SettingsFile::read()?,
         };
         Ok(Self {
-            shell: places.words(env::STSX_SHELL, "shell")?.or(None),
-            format: places.words(env::STSX_FORMAT, "format")?.or(None),
+            shell: places.wish(None, &table::SHELL)?.or(None),
+            format: places.wish(None, &table::FORMAT)?.or(None),
             ..Self::default()
         })
     }
@@ -190,20 +190,20 @@ impl Settings {
     fn settle_cache(&mut self, options: &RoleOptions, places: &Places<'_>) -> Result<()> {
         let min_ttl = places.wish(
             flag(options.run.min_ttl.as_ref(), "--min-ttl"),
-            env::STSX_MIN_TTL,
-            "min_ttl",
-            cli::any_span,
+            &table::MIN_TTL,
         )?;
         self.min_ttl = min_ttl.or(None).map(|sourced| sourced.value);
-        let lock_timeout = flag(options.run.lock_timeout.as_ref(), "--lock-timeout")
-            .or(places.variable(env::STSX_LOCK_TIMEOUT, cli::any_span)?);
-        self.lock_timeout = lock_timeout.map(|sourced| sourced.value);
-        let network_timeout = places.wish(
-            None,
-            env::STSX_NETWORK_TIMEOUT,
-            "network_timeout",
-            cli::some_span,
+        let lock_timeout = places.wish(
+            flag(options.run.lock_timeout.as_ref(), "--lock-timeout"),
+            &table::LOCK_TIMEOUT,
         )?;
+        self.lock_timeout = lock_timeout.or(None).map(|sourced| sourced.value);
+        let storage = places.wish(None, &table::CACHE)?.or(None);
+        let off = storage.filter(|storage| storage.value == Storage::Off);
+        self.no_cache = flag(Some(&()).filter(|()| options.run.no_cache), "--no-cache")
+            .map(|flag| flag.origin)
+            .or(off.map(|off| off.origin));
+        let network_timeout = places.wish(None, &table::NETWORK_TIMEOUT)?;
         self.network_timeout = network_timeout.or(None).map(|sourced| sourced.value);
         Ok(())
     }
@@ -212,19 +212,15 @@ impl Settings {
         self.finds_device = options.mfa.mfa;
         self.mfa_serial = flag(options.mfa.mfa_serial.as_ref(), "--mfa-serial");
         self.mfa_code = flag(options.mfa.mfa_code.as_ref(), "--mfa-code")
-            .or(places.variable(env::STSX_MFA_CODE, cli::mfa_code)?);
-        self.mfa_process = places.command(env::STSX_MFA_PROCESS, "mfa_process")?;
+            .or(places.variable(&table::MFA_CODE)?);
+        self.mfa_process = places.wish(None, &table::MFA_PROCESS)?;
         self.mfa_max_age = places.wish(
             flag(options.mfa.mfa_max_age.as_ref(), "--mfa-max-age"),
-            env::STSX_MFA_MAX_AGE,
-            "mfa_max_age",
-            cli::any_span,
+            &table::MFA_MAX_AGE,
         )?;
         self.mfa_session_duration = places.wish(
             flag(options.mfa.session_duration.as_ref(), "--session-duration"),
-            env::STSX_SESSION_DURATION,
-            "mfa_session_duration",
-            cli::user_session_duration,
+            &table::MFA_SESSION_DURATION,
         )?;
         Ok(())
     }
@@ -287,41 +283,22 @@ struct Places<'a> {
 
 impl Places<'_> {
     /// A value from a variable of ours.
-    fn variable<T>(
-        &self,
-        name: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Option<Sourced<T>>> {
+    fn variable<T>(&self, setting: &Setting<T>) -> Result<Option<Sourced<T>>> {
+        let name = setting.words.variable;
         let Some(text) = self.env.value(name) else {
             return Ok(None);
         };
-        match parse(text) {
+        match (setting.parse)(text) {
             Ok(value) => Ok(Some(Sourced::new(value, Origin::Variable(name)))),
             Err(error) => Err(Failure::usage(format!("${name}: {error}")).into()),
         }
     }
 
-    fn wish<T>(
-        &self,
-        flag: Option<Sourced<T>>,
-        variable: &'static str,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<Wish<T>> {
+    fn wish<T>(&self, flag: Option<Sourced<T>>, setting: &Setting<T>) -> Result<Wish<T>> {
         Ok(Wish {
-            strong: flag.or(self.variable(variable, &parse)?),
-            weak: self.file.value(key, parse)?,
+            strong: flag.or(self.variable(setting)?),
+            weak: self.file.value(setting.words.name, setting.parse)?,
         })
-    }
-
-    /// The same for any text.
-    fn words(&self, variable: &'static str, key: &str) -> Result<Wish<String>> {
-        self.wish(None, variable, key, |text| Ok(text.to_owned()))
-    }
-
-    /// The same for a command, which may hold a secret.
-    fn command(&self, variable: &'static str, key: &str) -> Result<Wish<Secret>> {
-        self.wish(None, variable, key, |text| Ok(Secret::new(text)))
     }
 }
 
@@ -375,25 +352,4 @@ fn flag_of<T>(value: Option<&Sourced<T>>) -> Option<&'static str> {
         Origin::Flag(flag) => Some(flag),
         _ => None,
     }
-}
-
-/// What was asked for with a word that one of `choices` should be: a variable's or the file's.
-///
-/// # Errors
-/// The word is none of them; the message names its place.
-pub(crate) fn choice<T: clap::ValueEnum>(word: &Sourced<String>) -> Result<T> {
-    T::from_str(&word.value, true)
-        .map_err(|_| {
-            let names: Vec<String> = T::value_variants()
-                .iter()
-                .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
-                .collect();
-            Failure::usage(format!(
-                "{}: `{}` is none of {}",
-                word.origin,
-                printable(&word.value),
-                names.join(", ")
-            ))
-        })
-        .context("settings")
 }

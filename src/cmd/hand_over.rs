@@ -14,7 +14,7 @@ use crate::env::{self, Env};
 use crate::error::{Failure, printable};
 use crate::output::shell::Shell;
 use crate::output::{self, Format};
-use crate::settings::{self, Origin, Settings, Sourced};
+use crate::settings::{Origin, Settings};
 
 /// The commands whose answer a shell evaluates.
 const EVALUATED: [&str; 5] = ["assume", "federate", "saml", "session", "unset"];
@@ -81,13 +81,13 @@ fn choice(output: &OutputOptions, world: &World<'_>) -> Result<Option<Format>> {
     if is_terminal() {
         return Ok(None);
     }
-    let is_weak = |word: &Sourced<String>| matches!(word.origin, Origin::File(..));
+    let is_weak = |origin: &Origin| matches!(origin, Origin::File(..));
     // A shell that a variable names is stronger than a format of the settings file.
-    let shell_wins = settings.shell.as_ref().is_some_and(|shell| !is_weak(shell))
-        && settings.format.as_ref().is_none_or(is_weak);
-    match (&settings.format, &settings.shell) {
-        (Some(format), _) if !shell_wins => Ok(Some(settings::choice::<Document>(format)?.into())),
-        (_, Some(shell)) => Ok(Some(Format::Shell(settings::choice(shell)?))),
+    let shell_wins = (settings.shell.as_ref()).is_some_and(|shell| !is_weak(&shell.origin))
+        && (settings.format.as_ref()).is_none_or(|format| is_weak(&format.origin));
+    match (settings.format, settings.shell) {
+        (Some(format), _) if !shell_wins => Ok(Some(format.value.into())),
+        (_, Some(shell)) => Ok(Some(Format::Shell(shell.value))),
         (_, None) => Ok(Some(Format::Shell(detect(world.env)))),
     }
 }

@@ -9,6 +9,7 @@ use crate::cmd::{Ready, USUAL_MARGIN, World, answer};
 use crate::error::{Failure, Kind};
 use crate::plan::resolve::Wanted;
 use crate::plan::{Hop, Source};
+use crate::settings::Settings;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -16,12 +17,12 @@ use crate::time::{self, Timestamp};
 /// # Errors
 /// As obtaining credentials; there is nothing to log in to, or it is not kept.
 pub(super) fn run(args: &LoginArgs, world: &World<'_>) -> Result<()> {
-    if args.options.run.no_cache {
-        return Err(
-            Failure::usage("--no-cache: a login that is not cached serves nobody")
-                .hint("`stsx session --no-cache` prints a session that is not kept")
-                .into(),
-        );
+    let settings = Settings::settle(&args.options, world.env)?;
+    if let Some(origin) = settings.no_cache {
+        let what = format!("{origin}: a login that is not cached serves nobody");
+        return Err(Failure::usage(what)
+            .hint("`stsx session --no-cache` prints a session that is not kept")
+            .into());
     }
     let mut table = Table::default();
     let result = if args.targets.is_empty() {

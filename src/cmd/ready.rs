@@ -87,7 +87,7 @@ impl World<'_> {
         if let Some((key, profile, _)) = plan.source.command() {
             process::refuse_recursion(key, profile, env.value(env::STSX_RUNNING))?;
         }
-        let cache = self.cache(options.run.no_cache);
+        let cache = self.cache(settings.no_cache.is_some());
         let door = Door::default();
         if options.mfa.mfa && !plan.needs_mfa() {
             let serial = assume::device(&plan, cache.as_ref(), &door, self.log)?;

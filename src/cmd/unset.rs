@@ -4,12 +4,12 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::cli::{RoleOptions, UnsetArgs};
+use crate::cli::UnsetArgs;
 use crate::cmd::{World, hand_over, is_terminal};
 use crate::env;
 use crate::error::Failure;
 use crate::output::{self, shell::Shell};
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 
 /// Runs the command.
 ///
@@ -59,9 +59,8 @@ fn shell(args: &UnsetArgs, world: &World<'_>) -> Result<Shell> {
     if let Some(shell) = args.shell {
         return Ok(shell);
     }
-    let settings = Settings::settle(&RoleOptions::default(), world.env)?;
-    match &settings.shell {
-        Some(name) => settings::choice(name),
-        None => Ok(hand_over::detect(world.env)),
-    }
+    let settings = Settings::of_output(world.env)?;
+    Ok(settings
+        .shell
+        .map_or_else(|| hand_over::detect(world.env), |shell| shell.value))
 }

@@ -10,8 +10,10 @@ use std::rc::Rc;
 use anyhow::Result;
 use ini::{Ini, ParseOption};
 
-use crate::error::{Failure, Kind, printable};
-use crate::settings::{Origin, Sourced};
+use crate::error::{Failure, printable};
+use crate::settings::{Origin, Sourced, table};
+
+const SECTIONS: [&str; 2] = ["defaults", "alias"];
 
 const OPTION: ParseOption = ParseOption {
     enabled_quote: false,
@@ -27,76 +29,94 @@ pub(super) struct SettingsFile {
     pub(super) aliases: BTreeMap<String, Sourced<String>>,
 }
 
-/// The keys of `[defaults]`.
-const DEFAULTS: [&str; 10] = [
-    "duration",
-    "format",
-    "mfa_max_age",
-    "mfa_process",
-    "mfa_session_duration",
-    "min_ttl",
-    "network_timeout",
-    "region",
-    "session_name",
-    "shell",
-];
-
 impl SettingsFile {
     /// Reads the file; a missing one is empty.
     ///
     /// # Errors
-    /// It cannot be read, or a key is unknown: with file and line.
+    /// It cannot be read, or a section or key is unknown: with file and line.
     pub(super) fn read() -> Result<Self> {
+        let (file, problems) = Self::inspect()?;
+        match problems.into_iter().next() {
+            None => Ok(file),
+            Some(problem) => Err(problem.into()),
+        }
+    }
+
+    /// Reads the file as far as it can be understood, and tells all that is wrong with its sections
+    /// and keys.
+    ///
+    /// # Errors
+    /// It cannot be read, or a line is no line of such a file.
+    pub(super) fn inspect() -> Result<(Self, Vec<Failure>)> {
         let Some(path) = path() else {
-            return Ok(Self::default());
+            return Ok(<(Self, Vec<Failure>)>::default());
         };
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
+                return Ok(<(Self, Vec<Failure>)>::default());
             }
             Err(error) => {
                 let what = format!("cannot read the settings file {}: {error}", path.display());
                 return Err(Failure::usage(what).into());
             }
         };
-        let text = String::from_utf8(bytes).map_err(|_| {
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count() + 1;
             Failure::usage(format!(
-                "{}: the settings file is not UTF-8",
+                "{}:{line}: the settings file is not UTF-8 here",
                 path.display()
             ))
         })?;
-        Self::parse(&text, &path)
+        Self::parse(text.trim_start_matches('\u{feff}'), &path)
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self> {
+    fn parse(text: &str, path: &Path) -> Result<(Self, Vec<Failure>)> {
         let path: Rc<Path> = path.into();
-        let mut file = Self::default();
+        let (mut file, mut problems) = (Self::default(), Vec::new());
         let mut section = None;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (number, line) in (1..).zip(text.lines()) {
-            let ini = Ini::load_from_str_opt(line, OPTION).map_err(|_| {
-                let what = if line.trim_start().starts_with('[') {
-                    "the section header does not end with `]`"
-                } else {
-                    "expected `key = value`"
-                };
-                Failure::usage(format!("{}:{number}: {what}", path.display()))
-            })?;
+            let origin = Origin::File(path.clone(), number);
+            let ini = Ini::load_from_str_opt(line, OPTION)
+                .map_err(|_| Failure::usage(format!("{origin}: {}", malformed(line))))?;
             for (header, properties) in &ini {
-                section = header.map(str::to_owned).or(section);
+                if let Some(header) = header {
+                    if !SECTIONS.contains(&header) {
+                        problems.push(unknown_section(header, &origin));
+                    }
+                    section = Some(header.to_owned());
+                }
                 for (key, value) in properties {
-                    let origin = Origin::File(path.clone(), number);
                     let list = match section.as_deref() {
                         Some("alias") => &mut file.aliases,
-                        Some("defaults") if DEFAULTS.contains(&key) => &mut file.defaults,
-                        section => return Err(unknown(section, key, &origin)),
+                        Some("defaults") if table::keys().any(|known| known == key) => {
+                            &mut file.defaults
+                        }
+                        Some("defaults") => {
+                            problems.push(unknown_key(key, &origin));
+                            continue;
+                        }
+                        // It was told at the header.
+                        Some(_) => continue,
+                        None => {
+                            problems.push(outside(key, &origin));
+                            continue;
+                        }
                     };
-                    list.insert(key.to_owned(), Sourced::new(value.to_owned(), origin));
+                    list.insert(
+                        key.to_owned(),
+                        Sourced::new(value.to_owned(), origin.clone()),
+                    );
                 }
             }
         }
-        Ok(file)
+        Ok((file, problems))
+    }
+
+    /// The text of a key of `[defaults]`.
+    pub(super) fn text(&self, key: &str) -> Option<&Sourced<String>> {
+        self.defaults.get(key)
     }
 
     /// The value of a key of `[defaults]`, read by `parse`.
@@ -118,21 +138,48 @@ impl SettingsFile {
     }
 }
 
-fn unknown(section: Option<&str>, key: &str, origin: &Origin) -> anyhow::Error {
-    let what = match section {
-        Some("defaults") => format!("{origin}: `{}` is no setting", printable(key)),
-        Some(section) => format!(
-            "{origin}: `[{}]` is no section of the settings file",
-            printable(section)
-        ),
-        None => format!("{origin}: `{}` stands outside a section", printable(key)),
-    };
-    Failure::new(Kind::Usage, what)
-        .hint(format!(
-            "sections are [defaults] ({}) and [alias]",
-            DEFAULTS.join(", ")
-        ))
-        .into()
+/// What is wrong with a line that the INI reader does not take.
+fn malformed(line: &str) -> &'static str {
+    match line.trim_start() {
+        line if line.starts_with('[') => "the section header does not end with `]`",
+        line if line.starts_with(['=', ':']) => "expected `key = value`, but there is no key",
+        _ => "expected `key = value`, but there is no `=`",
+    }
+}
+
+fn unknown_key(key: &str, origin: &Origin) -> Failure {
+    let keys: Vec<&str> = table::keys().collect();
+    let hint = near(key, &keys).unwrap_or_else(|| format!("settings are {}", keys.join(", ")));
+    Failure::usage(format!("{origin}: `{}` is no setting", printable(key))).hint(hint)
+}
+
+fn unknown_section(section: &str, origin: &Origin) -> Failure {
+    let what = format!(
+        "{origin}: `[{}]` is no section of the settings file",
+        printable(section)
+    );
+    let hint = near(section, &SECTIONS);
+    Failure::usage(what)
+        .hint(hint.unwrap_or_else(|| "sections are [defaults] and [alias]".to_owned()))
+}
+
+fn outside(key: &str, origin: &Origin) -> Failure {
+    Failure::usage(format!(
+        "{origin}: `{}` stands outside a section",
+        printable(key)
+    ))
+    .hint("settings stand below [defaults], aliases below [alias]")
+}
+
+/// Asks whether the nearest of these words was meant, if one is near.
+fn near(word: &str, among: &[&str]) -> Option<String> {
+    let plain = word.to_lowercase().replace('-', "_");
+    let allowed = (plain.chars().count() / 3).clamp(1, 3);
+    let nearest = among
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&plain, known), known))
+        .min()?;
+    (nearest.0 <= allowed).then(|| format!("did you mean `{}`?", nearest.1))
 }
 
 /// Where the settings file lives.
@@ -145,48 +192,72 @@ mod tests {
     use super::*;
     use crate::cli;
 
-    fn parse(text: &str) -> Result<SettingsFile> {
+    fn parse(text: &str) -> Result<(SettingsFile, Vec<Failure>)> {
         SettingsFile::parse(text, Path::new("/c"))
     }
 
     #[test]
     fn values_know_their_line() {
-        let file =
-            parse("# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n")
+        for text in [
+            "# mine\n[defaults]\nduration = 2h\n\n[alias]\np = arn:aws:iam::1:role/x\n",
+            "; mine\r\n[ defaults ]\r\n\tduration\t=\t2h\r\n\r\n[alias]\r\np=arn:aws:iam::1:role/x",
+        ] {
+            let (file, problems) = parse(text).unwrap();
+            assert!(problems.is_empty());
+            let duration = file
+                .value("duration", cli::session_duration)
+                .unwrap()
                 .unwrap();
-        let duration = file
-            .value("duration", cli::session_duration)
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (duration.value, duration.origin.to_string().as_str()),
-            (7200, "/c:3")
-        );
-        assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
-        assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
+            assert_eq!(
+                (duration.value, duration.origin.to_string().as_str()),
+                (7200, "/c:3")
+            );
+            assert_eq!(file.aliases["p"].value, "arn:aws:iam::1:role/x");
+            assert_eq!(file.aliases["p"].origin.to_string(), "/c:6");
+        }
     }
 
     #[test]
-    fn bad_settings_name_their_line() {
-        for (text, message) in [
+    fn bad_settings_name_their_line_and_what_is_near() {
+        for (text, message, hint) in [
             (
                 "[defaults]\nduratoin = 1h\n",
                 "/c:2: `duratoin` is no setting",
+                "did you mean `duration`?",
             ),
             (
-                "[default]\nduration = 1h\n",
+                "[defaults]\nMin-TTL = 1h\n",
+                "/c:2: `Min-TTL` is no setting",
+                "did you mean `min_ttl`?",
+            ),
+            (
+                "[defaults]\nprofile = x\n",
+                "/c:2: `profile` is no setting",
+                "settings are cache, duration, format, lock_timeout, mfa_max_age, mfa_process, \
+                 mfa_session_duration, min_ttl, network_timeout, region, session_name, shell",
+            ),
+            (
+                "\n[default]\nduration = 1h\n",
                 "/c:2: `[default]` is no section of the settings file",
+                "did you mean `defaults`?",
             ),
-            ("x = 1\n", "/c:1: `x` stands outside a section"),
             (
-                "[alias]\n\n[defaults\nduration = 1h\n",
-                "/c:3: the section header does not end with `]`",
+                "[defaults]\n[aws]\n",
+                "/c:2: `[aws]` is no section of the settings file",
+                "sections are [defaults] and [alias]",
             ),
-            ("[alias]\nprod\np = x\n", "/c:2: expected `key = value`"),
+            (
+                "x = 1\n",
+                "/c:1: `x` stands outside a section",
+                "settings stand below [defaults], aliases below [alias]",
+            ),
         ] {
-            assert_eq!(parse(text).unwrap_err().to_string(), message);
+            let (_, problems) = parse(text).unwrap();
+            assert_eq!(problems.len(), 1, "{text}");
+            assert_eq!(problems[0].what, message);
+            assert_eq!(problems[0].hint.as_deref(), Some(hint));
         }
-        let file = parse("[defaults]\nduration = soon\n").unwrap();
+        let (file, _) = parse("[defaults]\nduration = soon\n").unwrap();
         let error = file
             .value("duration", cli::session_duration)
             .unwrap_err()

@@ -32,6 +32,7 @@ mod scopes; // limits, tags and source identities arrive, and work
 mod secrets; // who can get at them, by which way: nobody
 mod servers; // the servers of others, as judges of the wire format
 mod session; // sessions of the user as an end in itself
+mod settings; // what is in force, where it was said, and what is wrong with it
 mod shells; // every value in every real shell
 mod sources; // where credentials start: SSO, logins, commands, containers, instances
 mod support; // the sentence all others speak: a home, an AWS, a run

@@ -147,6 +147,17 @@ impl Run {
         self
     }
 
+    /// stdout as it is. Ends the sentence: the status was asserted before.
+    pub(crate) fn stdout_text(mut self) -> String {
+        self.seen.out = true;
+        self.out.clone()
+    }
+
+    /// All that the terminal got, the sequences that move its cursor included.
+    pub(crate) fn screen_text(&self) -> &str {
+        &self.screen
+    }
+
     /// stdout as one JSON document. Ends the sentence: the status was asserted before.
     #[track_caller]
     pub(crate) fn json(mut self) -> Value {
