@@ -25,6 +25,7 @@ use crate::time::Timestamp;
 mod lock;
 mod memory;
 mod private;
+mod recent;
 mod seal;
 mod sweep;
 
@@ -97,7 +98,7 @@ const FORMAT: u8 = 2;
 /// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
 /// left. (Which codes were used stays known: they are no better after a logout. Locks stay: who holds
 /// one would go on beside the next holder.)
-const KINDS: [&str; 5] = ["json", "identity", "device", "limit", "tmp"];
+const KINDS: [&str; 6] = ["json", "identity", "device", "limit", "recent", "tmp"];
 
 /// The directory of cached credentials.
 #[derive(Debug)]

@@ -147,8 +147,12 @@ pub(crate) struct OutputOptions {
 // `stsx assume`
 #[derive(Args, Debug)]
 pub(crate) struct AssumeArgs {
+    /// Profile, role name, ACCOUNT:ROLE, role ARN, or alias [default: chosen from a list on the terminal]
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+
     #[command(flatten)]
-    pub(crate) role: RoleArgs,
+    pub(crate) options: RoleOptions,
 
     #[command(flatten)]
     pub(crate) output: OutputOptions,

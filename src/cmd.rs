@@ -27,6 +27,7 @@ mod init;
 mod list;
 mod login;
 mod logout;
+mod pick;
 mod prompt;
 mod ready;
 mod saml;
@@ -74,11 +75,11 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::Explain(args) => explain::run(&args, &world),
         Command::List(args) => list::run(&args, &world),
         Command::Doctor(args) => doctor::run(&args, &world),
-        Command::Cache(args) => cache_files::run(&args, &world),
         Command::Init(args) => init::run(&args),
         Command::Prompt(args) => prompt::run(&args, &world),
         Command::Complete(args) => complete::run(&args, &world),
         Command::Settings(args) => settings::run(&args, &world),
+        Command::Cache(args) => cache_files::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
     };
     match result {

@@ -48,6 +48,9 @@ pub(crate) const STS_REGIONAL_ENDPOINTS: &str = "AWS_STS_REGIONAL_ENDPOINTS";
 pub(crate) const USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
 pub(crate) const USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 
+/// What the terminal understands; `dumb` is next to nothing.
+pub(crate) const TERM: &str = "TERM";
+
 /// Where proxies may be named; the first one counts.
 pub(crate) const HTTPS_PROXIES: [&str; 4] =
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -68,10 +71,10 @@ pub(crate) const STSX_SESSION_DURATION: &str = "STSX_SESSION_DURATION";
 pub(crate) const STSX_MIN_TTL: &str = "STSX_MIN_TTL";
 pub(crate) const STSX_LOCK_TIMEOUT: &str = "STSX_LOCK_TIMEOUT";
 pub(crate) const STSX_NETWORK_TIMEOUT: &str = "STSX_NETWORK_TIMEOUT";
+pub(crate) const STSX_CACHE: &str = "STSX_CACHE";
 pub(crate) const STSX_SHELL: &str = "STSX_SHELL";
 pub(crate) const STSX_FORMAT: &str = "STSX_FORMAT";
 
-pub(crate) const STSX_CACHE: &str = "STSX_CACHE";
 /// Mark: the target that the exported credentials belong to.
 pub(crate) const STSX_TARGET: &str = "STSX_TARGET";
 /// Mark: where the exported role was assumed from (`profile:NAME`, `environment`, `default`).
@@ -119,7 +122,10 @@ impl Env {
         let known = |name: &str| {
             name.starts_with("AWS_")
                 || name.starts_with("STSX_")
-                || matches!(name, NO_COLOR | "SHELL" | "USER" | "LOGNAME" | "USERNAME")
+                || matches!(
+                    name,
+                    NO_COLOR | TERM | "SHELL" | "USER" | "LOGNAME" | "USERNAME"
+                )
                 || HTTPS_PROXIES.contains(&name)
                 || HTTP_PROXIES.contains(&name)
         };

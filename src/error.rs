@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     CannotRun = 126,
     /// The command of `exec` does not exist.
     NotFound = 127,
+    /// A person was asked and changed their mind.
+    Cancelled = 130,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Source => "source-credentials",
             Self::CannotRun => "cannot-run",
             Self::NotFound => "command-not-found",
+            Self::Cancelled => "cancelled",
         }
     }
 }

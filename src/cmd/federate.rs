@@ -19,7 +19,7 @@ pub(super) fn run(args: &FederateArgs, world: &World<'_>) -> Result<()> {
     };
     let duration = args.duration.unwrap_or(DEFAULT_USER_SESSION);
     let wanted = Wanted::Federation(&args.name, duration);
-    hand_over::run(&args.name, &args.output, world, || {
+    hand_over::run(Some(&args.name), &args.output, world, || {
         let mut ready = world.original(wanted, &options, USUAL_MARGIN)?;
         ready.plan.notes.extend(powerless(ready.plan.hops.last()));
         Ok(ready)

@@ -20,12 +20,12 @@ use crate::settings::{Origin, Settings};
 const EVALUATED: [&str; 5] = ["assume", "federate", "saml", "session", "unset"];
 
 /// Obtains the credentials of what `ready` makes, and writes them. `asked` is what a person calls
-/// them.
+/// them; none: as the plan does.
 ///
 /// # Errors
 /// As obtaining and writing credentials.
 pub(super) fn run(
-    asked: &str,
+    asked: Option<&str>,
     output: &OutputOptions,
     world: &World<'_>,
     ready: impl Fn() -> Result<Ready>,
@@ -105,7 +105,7 @@ impl From<Document> for Format {
 
 /// On a terminal nothing secret is printed: who it would be is said, and the line to type.
 fn refuse_terminal(
-    asked: &str,
+    asked: Option<&str>,
     world: &World<'_>,
     ready: impl Fn() -> Result<Ready>,
 ) -> anyhow::Error {
@@ -119,6 +119,10 @@ fn refuse_terminal(
     };
     let typed = world.typed();
     let mut words: Vec<&str> = typed.iter().map(String::as_str).collect();
+    let command = words.iter().position(|word| *word == "assume");
+    if let (None, Some(place)) = (asked, command) {
+        words.insert(place + 1, &ready.plan.target);
+    }
     let mut hint = format!("type {}", detect(world.env).eval_line(&words));
     if let Some(command) = words.iter_mut().skip(1).find(|word| **word == "assume") {
         *command = "exec";
@@ -126,7 +130,7 @@ fn refuse_terminal(
         let line = shlex::try_join(words).unwrap_or_else(|_| "stsx exec".to_owned());
         hint = format!("{hint}, or `{line}`");
     }
-    let asked = printable(asked);
+    let asked = printable(asked.unwrap_or(&ready.plan.target));
     Failure::usage(format!(
         "`{asked}` would be {identity}, but stdout is a terminal, where its secrets would be shown"
     ))

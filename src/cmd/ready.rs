@@ -108,7 +108,8 @@ impl World<'_> {
         })
     }
 
-    fn cache(&self, is_off: bool) -> Option<Cache> {
+    /// The cache, unless it is off or has no place.
+    pub(super) fn cache(&self, is_off: bool) -> Option<Cache> {
         if is_off {
             return None;
         }
@@ -168,7 +169,7 @@ impl World<'_> {
 }
 
 /// Shortens sessions to what their roles were found to allow.
-fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
+pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
     let Some(cache) = cache else { return };
     let endpoint = plan.connection.sts_endpoint();
     let is_long = |role: &&Role| role.duration_seconds > MIN_MAXIMUM;

@@ -23,7 +23,7 @@ pub(super) fn run(args: &SamlArgs, world: &World<'_>) -> Result<()> {
     if args.list {
         return list(args, world);
     }
-    hand_over::run("saml", &args.output, world, || ready(args, world))
+    hand_over::run(Some("saml"), &args.output, world, || ready(args, world))
 }
 
 /// The roles, a line each.

@@ -19,7 +19,7 @@ pub(super) fn run(args: &SessionArgs, world: &World<'_>) -> Result<()> {
     options.run.profile = args.from.clone().or(options.run.profile);
     let wanted = Wanted::Session(args.duration);
     let asked = args.from.as_deref().unwrap_or("session");
-    hand_over::run(asked, &args.output, world, || {
+    hand_over::run(Some(asked), &args.output, world, || {
         world.original(wanted, &options, USUAL_MARGIN)
     })
 }

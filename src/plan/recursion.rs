@@ -54,13 +54,13 @@ fn target_of(command: &Secret) -> Option<String> {
     if program != "stsx" {
         return None;
     }
-    let role = match Cli::try_parse_from(words).ok()?.command {
-        Command::CredentialProcess(role) => role,
-        Command::Assume(args) => args.role,
-        Command::Exec(args) => args.role,
+    let (target, options) = match Cli::try_parse_from(words).ok()?.command {
+        Command::CredentialProcess(role) => (role.target, role.options),
+        Command::Assume(args) => (args.target?, args.options),
+        Command::Exec(args) => (args.role.target, args.role.options),
         _ => return None,
     };
-    role.options.run.profile.is_none().then_some(role.target)
+    options.run.profile.is_none().then_some(target)
 }
 
 #[cfg(test)]

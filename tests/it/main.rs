@@ -22,6 +22,7 @@ mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod network; // its faults, and the ways through it
 mod output; // what stands on stdout, also when it failed
+mod picker; // a target chosen on the terminal
 mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod prompt; // what a prompt shows, and that it is harmless
 mod readme; // the documents do what they say

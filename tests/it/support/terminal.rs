@@ -101,6 +101,24 @@ impl<'home> Terminal<'home> {
         self
     }
 
+    /// Presses keys as they are: letters, escape sequences, no Return.
+    #[track_caller]
+    pub(crate) fn presses(self, keys: &str) -> Terminal<'home> {
+        (&*self.pty)
+            .write_all(keys.as_bytes())
+            .expect("somebody reads the terminal");
+        self
+    }
+
+    /// Makes the window so big; the program is told.
+    #[track_caller]
+    pub(crate) fn resized(self, columns: u16, rows: u16) -> Terminal<'home> {
+        self.pty
+            .resize(pty_process::Size::new(rows, columns))
+            .expect("the terminal has a size");
+        self
+    }
+
     /// Presses Ctrl and a letter.
     #[track_caller]
     pub(crate) fn presses_ctrl(self, letter: char) -> Terminal<'home> {
