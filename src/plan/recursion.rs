@@ -13,14 +13,15 @@ use crate::process;
 /// So many profiles in a row are looked through.
 const LONGEST: usize = 32;
 
-/// Refuses a source whose command comes back to it; `source_of` tells where a target starts.
+/// Refuses a source whose command comes back to it; `source_of` tells where a target starts, from the
+/// profile that is said or from none.
 ///
 /// # Errors
 /// It comes back; the way is shown.
 pub(super) fn refuse(
     source: &Source,
     origins: &Origins,
-    source_of: impl Fn(&str) -> Option<Source>,
+    source_of: impl Fn(&str, Option<&str>) -> Option<Source>,
 ) -> Result<()> {
     let Some((_, profile, command)) = source.command() else {
         return Ok(());
@@ -28,10 +29,10 @@ pub(super) fn refuse(
     let mut way = vec![profile.to_owned()];
     let mut next = target_of(command);
     // A longer way is left to the guard that runs with the commands themselves.
-    while let Some(target) = next
+    while let Some((target, start)) = next
         && way.len() < LONGEST
     {
-        let source = source_of(&target);
+        let source = source_of(&target, start.as_deref());
         let Some((key, profile, command)) = source.as_ref().and_then(Source::command) else {
             return Ok(());
         };
@@ -47,8 +48,8 @@ pub(super) fn refuse(
     Ok(())
 }
 
-/// The target that a command asks stsx for, when it leaves the source open.
-fn target_of(command: &Secret) -> Option<String> {
+/// The target that a command asks stsx for, and the profile that it says to start from.
+fn target_of(command: &Secret) -> Option<(String, Option<String>)> {
     let words = shlex::split(command.expose())?;
     let program = std::path::Path::new(words.first()?).file_stem()?;
     if program != "stsx" {
@@ -60,7 +61,7 @@ fn target_of(command: &Secret) -> Option<String> {
         Command::Exec(args) => (args.role.target, args.role.options),
         _ => return None,
     };
-    options.run.profile.is_none().then_some(target)
+    Some((target, options.run.profile))
 }
 
 #[cfg(test)]
@@ -70,20 +71,25 @@ mod tests {
     #[test]
     fn commands_that_call_stsx_are_read() {
         for (command, target) in [
-            ("stsx credential-process prod", Some("prod")),
+            ("stsx credential-process prod", Some(("prod", None))),
             (
                 "/usr/local/bin/stsx process --region eu-west-1 'prod'",
-                Some("prod"),
+                Some(("prod", None)),
             ),
-            ("stsx credential-process prod --profile james", None),
-            ("stsx exec prod -- vault read token", Some("prod")),
-            ("stsx assume --format json prod", Some("prod")),
+            (
+                "stsx credential-process prod --profile james",
+                Some(("prod", Some("james"))),
+            ),
+            ("stsx exec prod -- vault read token", Some(("prod", None))),
+            ("stsx assume --format json prod", Some(("prod", None))),
             ("stsx whoami prod", None),
             ("aws-vault export prod", None),
             ("stsx 'prod", None),
         ] {
             let found = target_of(&Secret::new(command));
-            assert_eq!(found.as_deref(), target, "{command}");
+            let found = found.as_ref();
+            let found = found.map(|(target, start)| (target.as_str(), start.as_deref()));
+            assert_eq!(found, target, "{command}");
         }
     }
 }

@@ -122,13 +122,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Where another target would start, were it asked for without options.
-    fn source_of(&self, target: &str) -> Option<Source> {
+    /// Where another target would start, were it asked for with this profile to start from, or none.
+    fn source_of(&self, target: &str, start: Option<&str>) -> Option<Source> {
         // What a variable says of the source holds for the command too, a flag does not.
         let profile = self.settings.profile.clone();
+        let given = start.map(|name| Sourced::new(name.to_owned(), Origin::Flag("--profile")));
         let settings = Settings {
             aliases: self.settings.aliases.clone(),
-            profile: profile.filter(|name| !matches!(name.origin, Origin::Flag(_))),
+            profile: given.or(profile.filter(|name| !matches!(name.origin, Origin::Flag(_)))),
             ..Settings::default()
         };
         let mut walk = Walk::new(&settings, self.profiles, self.env);

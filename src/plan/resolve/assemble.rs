@@ -19,7 +19,9 @@ impl Walk<'_> {
     /// # Errors
     /// A value that does not parse, a flag that has no use; each with its place.
     pub(super) fn plan(self, wanted: Wanted<'_>, (source, source_origins): Found) -> Result<Plan> {
-        recursion::refuse(&source, &source_origins, |target| self.source_of(target))?;
+        recursion::refuse(&source, &source_origins, |target, start| {
+            self.source_of(target, start)
+        })?;
         let settings = self.settings;
         let mut connection = Connection::settle(settings, &self.visited, self.profiles, self.env)?;
         let source_account = sources::account_of(&source, &self.visited, self.env);
