@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::shell::Shell;
 
+mod configure;
 mod doctor;
 mod forms;
 mod options;
@@ -20,15 +21,16 @@ mod shell;
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use settings::{SETTINGS_EXAMPLES, SettingsArgs};
 
+pub(crate) use configure::{ConfigureArgs, CredentialSource, ImportArgs, WritingOptions};
 pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 pub(crate) use shell::{
     CompleteArgs, CompletionsArgs, HomeShell, InitArgs, PLACEHOLDERS, PromptArgs,
 };
 
 pub(crate) use forms::{
-    account, any_span, external_id, federated_name, is_session_name_byte, mfa_code, mfa_serial,
-    policy_arns, region, saml_provider, session_duration, session_name, some_span, source_identity,
-    tag_keys, tag_set, tags, user_session_duration,
+    account, any_span, command, external_id, federated_name, is_session_name_byte, mfa_code,
+    mfa_serial, policy_arns, profile_name, region, role_arn, saml_provider, session_duration,
+    session_name, some_span, source_identity, tag_keys, tag_set, tags, user_session_duration,
 };
 
 /// Become the AWS role you need.
@@ -113,6 +115,12 @@ pub(crate) enum Command {
     /// Print role, account and time left for the prompt of a shell, from the environment alone
     #[command(after_help = shell::PROMPT_EXAMPLES)]
     Prompt(PromptArgs),
+    /// Add a profile to ~/.aws/config, or change one, and keep all else as it stands there
+    #[command(after_help = configure::CONFIGURE_EXAMPLES)]
+    Configure(ConfigureArgs),
+    /// Put the access key of a CSV file from the console into ~/.aws/credentials
+    #[command(after_help = configure::IMPORT_EXAMPLES)]
+    Import(ImportArgs),
     /// Print the completion script of a shell
     #[command(after_help = shell::COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

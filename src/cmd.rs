@@ -17,12 +17,14 @@ mod assume_role;
 mod cache_files;
 mod complete;
 mod completions;
+mod configure;
 mod credential_process;
 mod doctor;
 mod exec;
 mod explain;
 mod federate;
 mod hand_over;
+mod import;
 mod init;
 mod list;
 mod login;
@@ -30,6 +32,7 @@ mod logout;
 mod pick;
 mod prompt;
 mod ready;
+mod rewrite;
 mod saml;
 mod session;
 mod settings;
@@ -80,6 +83,8 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::Complete(args) => complete::run(&args, &world),
         Command::Settings(args) => settings::run(&args, &world),
         Command::Cache(args) => cache_files::run(&args, &world),
+        Command::Configure(args) => configure::run(&args, &world),
+        Command::Import(args) => import::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
     };
     match result {

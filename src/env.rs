@@ -87,6 +87,16 @@ pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the profiles and devices whose commands are running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
 
+/// The directories in which programs are looked for by name.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "rarely asked, so not kept with the variables of every run"
+)]
+pub(crate) fn search_path() -> impl Iterator<Item = PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).collect::<Vec<_>>().into_iter()
+}
+
 /// The variables of this process, without the empty ones. Some are secrets, so there is no `Debug`.
 #[derive(Clone, Default)]
 pub(crate) struct Env {

@@ -14,8 +14,10 @@ use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::settings::{Origin, Sourced};
 
+pub(crate) mod edit;
 mod near;
 pub(crate) mod parse;
+pub(crate) mod store;
 
 pub(crate) use near::Closed;
 use parse::{FileKind, Section, SectionName};
@@ -363,10 +365,7 @@ fn read(path: &Path, kind: FileKind) -> Result<Option<File>> {
         })),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let bytes = error.into_bytes();
-            let line = memchr::memchr_iter(b'\n', &bytes[..valid]).count() + 1;
-            let what = format!("{}:{line}: the file is not UTF-8 here", path.display());
-            Err(Failure::usage(what).into())
+            Err(store::not_utf8(path, &error.as_bytes()[..valid]).into())
         }
     }
 }

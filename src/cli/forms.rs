@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::credentials::Secret;
-use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION};
+use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION, RoleArn};
+use crate::profiles::parse::is_identifier;
 use crate::time;
 
 /// DurationSeconds: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -246,6 +247,41 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn source_identity(text: &str) -> Result<String, String> {
     session_name(text)
         .map_err(|_| "a source identity has 2 to 64 letters, digits or any of _+=,.@-".to_owned())
+}
+
+/// A profile's name, as the grammar of the AWS files has it.
+pub(crate) fn profile_name(text: &str) -> Result<String, String> {
+    if text.is_empty() || !is_identifier(text) {
+        return Err("a profile's name has letters, digits or any of _-/.%@:+".to_owned());
+    }
+    let is_account = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(':') {
+        Some((before, _)) if before == "arn" || is_account(before) => Err(format!(
+            "`{text}` is read as a role wherever a profile may be named"
+        )),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// A key of a profile.
+pub(crate) fn profile_key(text: &str) -> Result<String, String> {
+    if text.is_empty() || !is_identifier(text) {
+        return Err("a key is written like role_arn".to_owned());
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+/// The ARN of a role.
+pub(crate) fn role_arn(text: &str) -> Result<String, String> {
+    RoleArn::parse(text).map(|arn| arn.as_str().to_owned())
+}
+
+/// A command that is run without a shell.
+pub(crate) fn command(text: &str) -> Result<String, String> {
+    match shlex::split(text) {
+        Some(words) if !words.is_empty() => Ok(text.trim().to_owned()),
+        _ => Err("the command is empty, or its quotes are not balanced".to_owned()),
+    }
 }
 
 /// A region's name, such as eu-central-1.

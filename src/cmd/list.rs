@@ -13,7 +13,7 @@ use crate::plan::{Hop, Plan, resolve, rules};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
 
-const REDACTED: &str = "(redacted)";
+pub(super) const REDACTED: &str = "(redacted)";
 
 /// Runs the command.
 ///
@@ -106,7 +106,7 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
 }
 
 /// Whether the value of a key is a secret, or may hold one.
-fn is_secret(key: &str) -> bool {
+pub(super) fn is_secret(key: &str) -> bool {
     const WORDS: [&str; 6] = ["secret", "pass", "private", "seed", "_pin", "api_key"];
     key.ends_with("_token")
         || key.ends_with("_process")
@@ -114,7 +114,7 @@ fn is_secret(key: &str) -> bool {
 }
 
 /// The value as it may be shown; sub-properties are secret by their own keys.
-fn shown(key: &str, value: &str) -> String {
+pub(super) fn shown(key: &str, value: &str) -> String {
     if is_secret(key) {
         return REDACTED.to_owned();
     }

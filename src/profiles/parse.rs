@@ -15,10 +15,11 @@ use std::fmt;
 #[path = "parse/blocks.rs"]
 mod blocks;
 
-use blocks::{blocks, blocks_with};
+use blocks::blocks;
+pub(super) use blocks::blocks_with;
 
 /// What the grammar calls white space at the edges of lines, names and values; nothing else is.
-const WHITE: [char; 2] = [' ', '\t'];
+pub(super) const WHITE: [char; 2] = [' ', '\t'];
 const COMMENT: [char; 2] = ['#', ';'];
 const DEFAULT: &str = "default";
 
@@ -186,11 +187,11 @@ pub(crate) fn profile_names(text: &str, kind: FileKind) -> Vec<String> {
     sections.finish().into_iter().filter_map(profile).collect()
 }
 
-fn without_mark(text: &str) -> &str {
+pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-fn first_line(block: &str) -> &str {
+pub(super) fn first_line(block: &str) -> &str {
     block.lines().next().unwrap_or_default()
 }
 
@@ -360,13 +361,13 @@ fn key_and_value<'t>(
 }
 
 /// Blank lines, and comments that begin in the first column, count nowhere.
-fn is_skipped(text: &str) -> bool {
+pub(super) fn is_skipped(text: &str) -> bool {
     text.starts_with(COMMENT) || text.trim_matches(WHITE).is_empty()
 }
 
 /// The line without a comment, trimmed. In headers every `#` and `;` begins a comment, elsewhere only
 /// one after white space (of any kind), and not at the start of an indented line.
-fn without_comment(text: &str, only_after_white_space: bool) -> &str {
+pub(super) fn without_comment(text: &str, only_after_white_space: bool) -> &str {
     let text = text.trim_matches(WHITE);
     let mut signs = text.match_indices(COMMENT);
     let comment =
@@ -375,7 +376,7 @@ fn without_comment(text: &str, only_after_white_space: bool) -> &str {
 }
 
 /// The names that AWS allows for sections and keys; the SDK takes the empty one for valid too.
-fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     name.chars().all(is_identifier_part)
 }
 

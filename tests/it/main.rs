@@ -7,6 +7,7 @@ mod aws; // the sandbox: an AWS in this process
 mod cache; // what is a hit, what is a miss, who may read it
 mod clients; // the SDKs and tools that take what stsx gives
 mod completions; // the scripts are the binary's, and the shells take them
+mod configure; // profiles are written, and all else in their file stays
 mod damage; // nothing lost, nothing half-written, whatever happens to processes, disks and clocks
 mod denials; // AccessDenied: what to check, for this very call
 mod doctor; // what is wrong, where, why, and what mends it
@@ -16,6 +17,7 @@ mod explain; // what would happen and what is there, without a call
 mod federate; // users who are vouched for
 mod flight; // many at once: one call and one prompt, and what happens when the one who makes it fails or dies
 mod harness; // the harness watches itself: what it must notice, it notices
+mod import; // access keys of the console's CSV files
 mod init; // at home in every shell: a session in each
 mod lengths; // how long sessions are, and who says no
 mod mfa; // codes: where they come from, and what happens without one

@@ -1,5 +1,6 @@
 //! The judge of `src/profiles/parse.rs`. Here: texts written by hand and what they say. In `against_sdk`:
-//! random texts, on which the parser must agree with the loader of the AWS SDK for Rust.
+//! random texts, on which the parser must agree with the loader of the AWS SDK for Rust. In `edits`: random texts,
+//! which `src/profiles/edit.rs` changes.
 
 #[path = "../../src/profiles/parse.rs"]
 #[allow(
@@ -8,7 +9,11 @@
 )]
 mod parse;
 
+#[path = "../../src/profiles/edit.rs"]
+mod edit;
+
 mod against_sdk;
+mod edits;
 mod texts;
 
 use parse::FileKind::{self, Config, Credentials};

@@ -20,7 +20,7 @@ pub(super) fn blocks(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Those of the blocks whose first line has `word` somewhere in it. Of the others, nothing is looked at but
 /// the bytes.
-pub(super) fn blocks_with<'a>(
+pub(crate) fn blocks_with<'a>(
     text: &'a str,
     word: &'a str,
 ) -> impl Iterator<Item = (usize, &'a str)> {

@@ -52,7 +52,7 @@ fn agrees_with_the_sdk_on_noise() {
 }
 
 /// Runs at least `cases` cases; nothing is left in the tree when one fails.
-fn run<S: Strategy>(
+pub(super) fn run<S: Strategy>(
     cases: u32,
     strategy: &S,
     test: impl Fn(S::Value) -> Result<(), TestCaseError>,
@@ -66,7 +66,7 @@ fn run<S: Strategy>(
 }
 
 /// What the SDK loads from the two texts, or the line it stumbles over. No environment, no HOME, no disk.
-fn sdk(config: &str, credentials: &str) -> Result<ProfileSet, usize> {
+pub(super) fn sdk(config: &str, credentials: &str) -> Result<ProfileSet, usize> {
     let files = EnvConfigFiles::builder()
         .with_contents(EnvConfigFileKind::Config, config)
         .with_contents(EnvConfigFileKind::Credentials, credentials)

@@ -1,4 +1,5 @@
-//! What no run of stsx may do besides showing a secret: leave one in a file outside its cache, leave a file in it that
+//! What no run of stsx may do besides showing a secret: leave one in a file outside its cache (but for the commands that
+//! write the AWS files), leave a file in it that
 //! others can read, or a temporary one, say what a terminal would obey, or end by a defect. The scripts and programs of a test may
 //! do all that.
 
@@ -22,6 +23,9 @@ const DELIVERERS: [&str; 6] = [
 /// Where others keep secrets of their own: the SDK renews logins there.
 const LOGINS: [&str; 2] = [".aws/sso/cache", ".aws/login/cache"];
 
+/// Subcommands that write the AWS files of a person.
+const WRITERS: [&str; 2] = ["configure", "import"];
+
 /// The files below a home, each with what tells that it was written.
 pub(super) type Files = BTreeMap<PathBuf, (u64, i64, i64, u64)>;
 
@@ -32,6 +36,8 @@ pub(super) enum Program {
     Answering,
     /// stsx; its stdout is secrets.
     Delivering,
+    /// stsx; the files that a person keeps keys in may be written.
+    Writing,
     /// `stsx exec`: what its command writes is the command's.
     Executing,
     /// A script, or another program that runs stsx.
@@ -43,6 +49,8 @@ impl Program {
     pub(super) fn stsx(arguments: &[&str]) -> Program {
         if arguments.contains(&"exec") {
             Program::Executing
+        } else if arguments.first().is_some_and(|word| WRITERS.contains(word)) {
+            Program::Writing
         } else if arguments.iter().any(|word| DELIVERERS.contains(word)) {
             Program::Delivering
         } else {
@@ -52,11 +60,14 @@ impl Program {
 
     /// Whether secrets may be on stdout.
     pub(super) fn delivers(self) -> bool {
-        self != Program::Answering
+        !matches!(self, Program::Answering | Program::Writing)
     }
 
     fn is_stsx_alone(self) -> bool {
-        matches!(self, Program::Answering | Program::Delivering)
+        matches!(
+            self,
+            Program::Answering | Program::Delivering | Program::Writing
+        )
     }
 
     /// Control characters, and marks that turn the direction of writing, are for nobody's terminal.
@@ -75,7 +86,7 @@ impl Program {
     /// The same for an answer that people read.
     #[track_caller]
     pub(super) fn refuse_obeyed_answer(self, text: &str) {
-        if self == Program::Answering {
+        if !self.delivers() {
             self.refuse_obeyed("stdout", text);
         }
     }
@@ -112,7 +123,8 @@ impl Program {
             let is_login = LOGINS
                 .iter()
                 .any(|login| path.starts_with(home.path(login)));
-            if is_login || may_hold_secrets(path) {
+            let is_own = self == Program::Writing && is_own_file(path);
+            if is_login || is_own || may_hold_secrets(path) {
                 continue;
             }
             let text = fs::read(path).unwrap_or_default();
@@ -135,6 +147,13 @@ fn is_in_cache(path: &Path) -> bool {
 fn may_hold_secrets(path: &Path) -> bool {
     let kind = path.extension().unwrap_or_default();
     is_in_cache(path) && (kind == "json" || kind == "tmp")
+}
+
+/// ~/.aws/config and ~/.aws/credentials, and what `configure` and `import` keep of them.
+fn is_own_file(path: &Path) -> bool {
+    let own = ["config", "credentials"].map(|name| [name.to_owned(), format!("{name}.bak-stsx")]);
+    path.file_name()
+        .is_some_and(|name| own.iter().flatten().any(|own| name == own.as_str()))
 }
 
 fn rights_of_others(path: &Path) -> u32 {

@@ -1,0 +1,149 @@
+//! `stsx configure --process TARGET`: a profile whose `credential_process` is stsx.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::cli::{self, ConfigureArgs, RoleOptions, RunOptions};
+use crate::cmd::World;
+use crate::cmd::configure::set;
+use crate::env::{self, Env};
+use crate::error::Failure;
+use crate::log::Log;
+use crate::plan::resolve::{self, Wanted};
+use crate::plan::target::near_hint;
+use crate::profiles::edit::Change;
+use crate::profiles::{self, Profiles};
+use crate::settings::{Origin, Settings};
+
+/// The name of the profile, and what is to stand in it.
+///
+/// # Errors
+/// The target does not resolve, or no source can be named for it.
+pub(super) fn wanted(
+    target: &str,
+    args: &ConfigureArgs,
+    profiles: &Profiles,
+    world: &World<'_>,
+) -> Result<(String, Vec<Change>)> {
+    let env = world.env.original();
+    let start = match &args.profile {
+        Some(profile) => Some(profile.clone()),
+        None => start(target, profiles, &env, world.log)?,
+    };
+    let options = RoleOptions {
+        run: RunOptions {
+            profile: start.clone(),
+            region: args.keys.region.clone(),
+            ..RunOptions::default()
+        },
+        ..RoleOptions::default()
+    };
+    // Whoever runs the command has another environment than this shell.
+    let env = Env::default();
+    let settings = Settings::settle(&options, &env)?;
+    let plan = resolve::resolve(Wanted::Target(target), &settings, profiles, &env)?;
+    let program = program()?;
+    let mut words = vec![program.as_str(), "credential-process", target];
+    words.extend(start.iter().flat_map(|profile| ["--profile", profile]));
+    let command: Vec<String> = words.into_iter().map(quoted).collect::<Result<_>>()?;
+    let mut changes = vec![set(profiles::CREDENTIAL_PROCESS, &command.join(" "))];
+    if let Some(region) = &plan.connection.region
+        && matches!(region.origin, Origin::File(..) | Origin::Flag(_))
+    {
+        changes.push(set(profiles::REGION, &region.value));
+    }
+    let name = match &args.name_as {
+        Some(name) => name.clone(),
+        None => name_for(target)?,
+    };
+    Ok((name, changes))
+}
+
+/// The profile that a target starts from, unless it names its source itself. It has to be said: a program
+/// that uses the new profile would start from that very one.
+fn start(target: &str, profiles: &Profiles, env: &Env, log: Log) -> Result<Option<String>> {
+    let settings = Settings::settle(&RoleOptions::default(), env)?;
+    let meant = settings.aliases.get(target);
+    let meant = meant.map_or(target, |alias| alias.value.as_str());
+    if cli::profile_name(meant).is_ok() && profiles.profile(meant)?.is_some() {
+        return Ok(None);
+    }
+    if !meant.contains([':', '/']) && !profiles.near(meant).is_empty() {
+        let hint = near_hint(profiles, meant);
+        log.warn(&format!(
+            "`{meant}` is no profile, so it is taken for a role name; {hint}"
+        ));
+    }
+    let given = settings.profile.map(|profile| profile.value);
+    let named = [env::PROFILE, env::DEFAULT_PROFILE]
+        .into_iter()
+        .find_map(|name| env.value(name).map(str::to_owned));
+    let default = || {
+        Ok(profiles
+            .profile("default")?
+            .map(|profile| profile.name.clone()))
+    };
+    match given
+        .or(named)
+        .map_or_else(default, |name| anyhow::Ok(Some(name)))?
+    {
+        Some(name) => Ok(Some(name)),
+        None => Err(
+            Failure::usage(format!("`{target}` names no profile to start from"))
+                .hint("say which: --profile PROFILE")
+                .into(),
+        ),
+    }
+}
+
+/// `prod` gives `prod-sdk`; of a role only its last name counts.
+fn name_for(target: &str) -> Result<String> {
+    let last = match cli::profile_name(target) {
+        Ok(name) => name,
+        Err(_) => target
+            .rsplit(['/', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    cli::profile_name(&format!("{last}-sdk")).map_err(|reason| {
+        Failure::usage(reason)
+            .hint("give it a name: --as NAME")
+            .into()
+    })
+}
+
+/// How this binary is called: plainly where the PATH leads to it, else by its whole path.
+fn program() -> Result<String> {
+    let own = std::env::current_exe().context("cannot tell where stsx is")?;
+    let real = |path: &Path| path.canonicalize().ok();
+    let name = format!("stsx{}", std::env::consts::EXE_SUFFIX);
+    let found = env::search_path()
+        .map(|dir| dir.join(&name))
+        .find(|file| file.is_file());
+    if found.is_some_and(|file| real(&file) == real(&own)) {
+        return Ok("stsx".to_owned());
+    }
+    let path = own.to_str().map(str::to_owned);
+    path.with_context(|| Failure::usage(format!("{} is not UTF-8", own.display())))
+}
+
+/// A word of a `credential_process`, as shells and SDKs split it.
+#[cfg(not(windows))]
+fn quoted(word: &str) -> Result<String> {
+    let quoted = shlex::try_quote(word);
+    Ok(quoted
+        .context(Failure::usage("a word has a NUL in it"))?
+        .into_owned())
+}
+
+/// A word of a `credential_process`: on Windows a backslash is none of the quotes.
+#[cfg(windows)]
+fn quoted(word: &str) -> Result<String> {
+    match word.contains([' ', '\t']) {
+        _ if word.contains('"') => Err(Failure::usage("a word has a quote in it").into()),
+        true => Ok(format!("\"{word}\"")),
+        false => Ok(word.to_owned()),
+    }
+}

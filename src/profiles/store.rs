@@ -1,0 +1,257 @@
+//! The careful write of an AWS file: whole or not at all, and never over somebody else's change.
+//!
+//! A symbolic link is followed, not replaced. The new text is written beside the file, with its mode
+//! and, where the system allows it, its owner; only if the file still is as it was read does the new
+//! one take its place. The old file stays beside it as `NAME.bak-stsx`.
+
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use crate::env::{self, Env};
+use crate::error::Failure;
+use crate::profiles::parse::FileKind;
+use crate::profiles::{self as files, Profiles};
+
+/// What is appended to the name of a file for that of its backup.
+const BACKUP: &str = "bak-stsx";
+
+/// So many symbolic links in a row are followed, as by Linux.
+const LONGEST: usize = 40;
+
+/// One of the two files as it was read.
+pub(crate) struct Stored {
+    /// As the person knows it.
+    pub(crate) path: PathBuf,
+    /// What it says; nothing when it is not there.
+    pub(crate) text: Zeroizing<String>,
+    /// The file itself, behind symbolic links.
+    real: PathBuf,
+    /// Of the file, if it is there.
+    metadata: Option<Metadata>,
+}
+
+impl Stored {
+    /// Reads the file of a kind that counts in an environment.
+    ///
+    /// # Errors
+    /// It cannot be read, is no ordinary file, or is not UTF-8.
+    pub(crate) fn read(env: &Env, kind: FileKind) -> Result<Self> {
+        let path = match kind {
+            FileKind::Config => files::location(env.value(env::CONFIG_FILE), "config"),
+            FileKind::Credentials => {
+                files::location(env.value(env::SHARED_CREDENTIALS_FILE), "credentials")
+            }
+        };
+        let real = real(&path).with_context(|| cannot("read", &path))?;
+        let metadata = match fs::metadata(&real) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error).context(cannot("read", &path)),
+        };
+        if metadata.as_ref().is_some_and(|it| !it.is_file()) {
+            let what = format!("{} is no ordinary file", path.display());
+            return Err(Failure::usage(what).into());
+        }
+        let bytes = match &metadata {
+            Some(_) => Zeroizing::new(fs::read(&real).with_context(|| cannot("read", &path))?),
+            None => Zeroizing::default(),
+        };
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|error| not_utf8(&path, &bytes[..error.valid_up_to()]))?;
+        Ok(Self {
+            text: Zeroizing::new(text.to_owned()),
+            path,
+            real,
+            metadata,
+        })
+    }
+
+    /// Whether others than its owner may read it.
+    #[cfg(unix)]
+    pub(crate) fn is_shared(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        self.metadata
+            .as_ref()
+            .is_some_and(|metadata| metadata.mode() & 0o077 != 0)
+    }
+
+    /// Whether others than its owner may read it: on Windows the home of a user is closed to others.
+    #[cfg(not(unix))]
+    pub(crate) fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Puts a new text in its place; the answer is the backup of the old file, if there was one.
+    ///
+    /// # Errors
+    /// The file is write-protected, was changed since it was read, or cannot be written. Then nothing
+    /// was changed.
+    pub(crate) fn replace(&self, text: &str) -> Result<Option<PathBuf>> {
+        self.refuse_protected()?;
+        self.try_replace(text).map_err(|error| {
+            if error.is::<Failure>() {
+                error
+            } else {
+                error.context(cannot("write", &self.path))
+            }
+        })
+    }
+
+    fn try_replace(&self, text: &str) -> Result<Option<PathBuf>> {
+        let dir = self.real.parent().context("it is in no directory")?;
+        if self.metadata.is_none() {
+            make_dir(dir)?;
+        }
+        let new = self.beside(dir, text)?;
+        if self.metadata.is_none() {
+            self.refuse_changed()?;
+            // Whoever made it meanwhile keeps it.
+            new.persist_noclobber(&self.real)
+                .map_err(|error| match error.error.kind() {
+                    ErrorKind::AlreadyExists => self.changed().into(),
+                    _ => anyhow::Error::from(error.error),
+                })?;
+            sync(dir);
+            return Ok(None);
+        }
+        let old = self.beside(dir, &self.text)?;
+        let mut backup = self.real.clone().into_os_string();
+        backup.push(".");
+        backup.push(BACKUP);
+        self.refuse_changed()?;
+        old.persist(&backup).map_err(|error| error.error)?;
+        self.refuse_changed()?;
+        new.persist(&self.real).map_err(|error| error.error)?;
+        sync(dir);
+        Ok(Some(backup.into()))
+    }
+
+    /// A file in the same directory that nobody else may read, or with mode and owner of the old one.
+    fn beside(&self, dir: &Path, text: &str) -> Result<NamedTempFile> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".stsx-")
+            .suffix(".tmp")
+            .tempfile_in(dir)?;
+        file.write_all(text.as_bytes())?;
+        if let Some(metadata) = &self.metadata {
+            keep_owner(file.as_file(), metadata)?;
+        }
+        file.as_file().sync_all()?;
+        Ok(file)
+    }
+
+    /// Who took the write permission away meant it: renaming would not ask.
+    fn refuse_protected(&self) -> Result<()> {
+        match &self.metadata {
+            Some(metadata) if metadata.permissions().readonly() => {
+                let what = format!("{} is write-protected", self.path.display());
+                Err(Failure::usage(what)
+                    .hint("make it writable first (chmod u+w)")
+                    .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse_changed(&self) -> Result<()> {
+        let now = match fs::read(&self.real) {
+            Ok(bytes) => Some(Zeroizing::new(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        let then = self.metadata.as_ref().map(|_| self.text.as_bytes());
+        if now.as_ref().map(|bytes| bytes.as_slice()) == then && real(&self.path)? == self.real {
+            return Ok(());
+        }
+        Err(self.changed().into())
+    }
+
+    fn changed(&self) -> Failure {
+        let path = self.path.display();
+        Failure::usage(format!(
+            "{path} was changed by somebody else meanwhile; nothing was written"
+        ))
+        .hint("run the command again")
+    }
+}
+
+impl Profiles {
+    /// What the two files would say if one of them had another text.
+    pub(crate) fn with_text(mut self, kind: FileKind, text: &str) -> Self {
+        let place = usize::from(kind == FileKind::Credentials);
+        self.files.retain(|file| file.kind != kind);
+        // The credentials file comes last: it wins.
+        let file = files::File {
+            path: self.paths[place].as_path().into(),
+            text: text.to_owned(),
+            kind,
+        };
+        self.files.insert(place.min(self.files.len()), file);
+        self
+    }
+}
+
+/// A file that is not UTF-8 behind its first bytes.
+pub(super) fn not_utf8(path: &Path, valid: &[u8]) -> Failure {
+    let line = memchr::memchr_iter(b'\n', valid).count() + 1;
+    Failure::usage(format!(
+        "{}:{line}: the file is not UTF-8 here",
+        path.display()
+    ))
+}
+
+fn cannot(verb: &str, path: &Path) -> Failure {
+    Failure::usage(format!("cannot {verb} {}", path.display()))
+}
+
+/// The path behind symbolic links; its last part need not be there.
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    let mut path = std::path::absolute(path)?;
+    for _ in 0..LONGEST {
+        match fs::canonicalize(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            found => return found,
+        }
+        match (fs::read_link(&path), path.parent()) {
+            (Ok(target), Some(dir)) => path = dir.join(target),
+            _ => return Ok(path),
+        }
+    }
+    Err(std::io::Error::other("too many symbolic links"))
+}
+
+/// Mode and owner as they were. Who may not give the file away closes it to the others: its group
+/// would not be theirs.
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &Metadata) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let own = file.metadata()?;
+    let is_same = own.uid() == metadata.uid() && own.gid() == metadata.gid();
+    let is_kept = is_same || fchown(file, Some(metadata.uid()), Some(metadata.gid())).is_ok();
+    let mask = if is_kept { 0o777 } else { 0o700 };
+    file.set_permissions(fs::Permissions::from_mode(metadata.mode() & mask))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Makes a directory, and those above it, for its owner alone.
+fn make_dir(dir: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// The renaming outlives a power failure. Not every system can do that, and nothing is lost without.
+fn sync(dir: &Path) {
+    let _ = File::open(dir).and_then(|dir| dir.sync_all());
+}
