@@ -296,6 +296,7 @@ fn is_ours(path: &Path, kinds: &[&str]) -> bool {
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_hash && format.bytes().all(|byte| byte.is_ascii_digit()))
         || (kind == "tmp" && stem.starts_with(".tmp"))
+        || name == recent::NAME
 }
 
 /// Removes a file; one that is gone already is no error.

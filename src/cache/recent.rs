@@ -2,9 +2,9 @@
 //!
 //! Nothing depends on it: a file that is damaged is an empty one, and of two writers one wins.
 
-use crate::cache::{Cache, private};
+use crate::cache::{Cache, private, seal};
 
-const NAME: &str = "targets.recent";
+pub(super) const NAME: &str = "targets.recent";
 /// So many are remembered.
 const MOST: usize = 100;
 
@@ -13,7 +13,7 @@ impl Cache {
     pub(crate) fn recent(&self) -> Vec<String> {
         let bytes = private::read(&self.dir.join(NAME)).ok().flatten();
         bytes
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .and_then(|bytes| serde_json::from_slice(seal::open(&bytes).ok()?).ok())
             .unwrap_or_default()
     }
 

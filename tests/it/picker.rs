@@ -41,7 +41,10 @@ fn chooses(home: &Home, keys: &str, name: &str) {
 
 fn recent(home: &Home) -> Vec<String> {
     let text = fs::read_to_string(home.path(".cache/stsx/targets.recent")).unwrap_or_default();
-    let names = text.trim_matches(['[', ']']).split(',');
+    let names = text
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'));
+    let names = names.map_or("", |(names, _)| names).split(',');
     names
         .map(|name| name.trim_matches('"').to_owned())
         .collect()

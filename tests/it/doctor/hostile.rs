@@ -167,6 +167,10 @@ fn nothing_is_changed() {
     assert_eq!(before, after);
 }
 
+/// An entry of the cache, by its name.
+const UNSOUND: &str =
+    ".cache/stsx/0000000000000000000000000000000000000000000000000000000000000000.2.json";
+
 #[test]
 fn modes_are_found_and_mended() {
     let chmod = |home: &Home, path: &str, mode: u32| {
@@ -179,7 +183,7 @@ fn modes_are_found_and_mended() {
         (".config/stsx/config", 0o666, "writable-file"),
         (".aws/sso/cache/x.json", 0o644, "readable-tokens"),
         (".cache/stsx", 0o755, "open-cache"),
-        (".cache/stsx/1.json", 0o644, "unsound-entry"),
+        (UNSOUND, 0o644, "unsound-entry"),
     ] {
         let home = Home::new()
             .james()

@@ -329,16 +329,16 @@ fn what_is_wrong_with_the_cache_is_found() {
         .status(0);
     lacks(&home, "unsound-entry");
     let home = home.file(
-        ".cache/stsx/damaged.json",
+        &format!(".cache/stsx/{}.2.json", "0".repeat(64)),
         "{\"version\": 1, \"secret_access_key\": \"cut",
     );
     let found = finding(&home, "unsound-entry");
     assert!(
-        text(&found, "what").contains("damaged at line 1") && found["severity"] == "note",
+        text(&found, "what").contains("damaged") && found["severity"] == "note",
         "{found:#}"
     );
     mends(&home, "unsound-entry");
-    let home = home.file(".cache/stsx/x.tmp", "");
+    let home = home.file(".cache/stsx/.tmpAbCdEf.tmp", "");
     assert!(text(&finding(&home, "unsound-entry"), "what").contains("did not finish"));
     let home = Home::new().file(".cache/stsx", "");
     mends(&home, "no-cache");

@@ -143,7 +143,7 @@ impl<'home> Terminal<'home> {
                 "the secret {secret} is on the terminal:\n{screen}"
             );
         }
-        whose.refuse_obeyed("the terminal", &screen.replace('\r', ""));
+        whose.refuse_obeyed("the terminal", &undrawn(&screen.replace('\r', "")));
         run.screen = self.home.fixed_names(&screen);
         run
     }
@@ -151,6 +151,27 @@ impl<'home> Terminal<'home> {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.screen).into_owned()
     }
+}
+
+/// The text without what draws a list: the other screen, lines that do not wrap, places, erasing, and the chosen row.
+fn undrawn(screen: &str) -> String {
+    const MARKS: [&str; 8] = ["?1049h", "?1049l", "?7l", "?7h", "K", "J", "7m", "0m"];
+    let place = |mark: &str| {
+        let digits = mark.strip_suffix('H').and_then(|mark| mark.split_once(';'));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+        digits.is_some_and(|(line, column)| is_number(line) && is_number(column))
+    };
+    let mut pieces = screen.split("\u{1b}[");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(char::is_alphabetic).map_or(0, |at| at + 1);
+        let (mark, rest) = piece.split_at(end);
+        if !MARKS.contains(&mark) && !place(mark) {
+            text.push('\u{1b}');
+        }
+        text.push_str(rest);
+    }
+    text
 }
 
 /// Sends on what appears, until the process has closed the terminal (which reads as an error).
