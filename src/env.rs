@@ -188,24 +188,6 @@ impl Env {
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    /// The name of this machine: what it offers as an identity is its own.
-    #[cfg(unix)]
-    pub(crate) fn host() -> String {
-        rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned()
-    }
-
-    /// The name of this machine: what it offers as an identity is its own.
-    #[cfg(not(unix))]
-    pub(crate) fn host() -> String {
-        dirs::home_dir()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    }
-
     /// The name of the person at this machine, as the system knows it.
     pub(crate) fn user(&self) -> Option<&str> {
         ["USER", "LOGNAME", "USERNAME"]

@@ -25,6 +25,7 @@ mod log;
 mod mfa;
 mod output;
 mod plan;
+mod platform;
 mod process;
 mod profiles;
 mod saml;

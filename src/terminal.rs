@@ -1,30 +1,19 @@
 //! The terminal of the person who runs stsx: its device, since SDKs capture stdin and stdout.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 
 use anyhow::{Context, Result};
 
 use crate::error::{Failure, Kind, printable};
+use crate::platform;
 
 /// Opens the terminal, for answers and for questions.
 ///
 /// # Errors
 /// There is none.
-#[cfg(unix)]
 pub(crate) fn open() -> std::io::Result<(BufReader<File>, File)> {
-    let output = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    Ok((BufReader::new(output.try_clone()?), output))
-}
-
-/// Opens the terminal, for answers and for questions.
-///
-/// # Errors
-/// There is none.
-#[cfg(not(unix))]
-pub(crate) fn open() -> std::io::Result<(BufReader<File>, File)> {
-    let input = OpenOptions::new().read(true).write(true).open("CONIN$")?;
-    let output = OpenOptions::new().read(true).write(true).open("CONOUT$")?;
+    let (input, output) = platform::open_terminal()?;
     Ok((BufReader::new(input), output))
 }
 

@@ -12,6 +12,7 @@ use crate::cmd::{USUAL_MARGIN, World};
 use crate::env;
 use crate::error::{Failure, Kind};
 use crate::output;
+use crate::platform;
 
 /// Other sources of credentials, which some SDKs let win over keys.
 const CONFLICTING: [&str; 6] = [
@@ -45,29 +46,11 @@ pub(super) fn run(args: &ExecArgs, world: &World<'_>) -> Result<()> {
         };
     }
     world.guard.lift();
-    let error = start(&mut command);
+    let error = platform::run_instead(&mut command);
     let name = program.to_string_lossy();
     let failure = match error.kind() {
         ErrorKind::NotFound => Failure::new(Kind::NotFound, format!("`{name}` is not found")),
         _ => Failure::new(Kind::CannotRun, format!("`{name}` cannot be run: {error}")),
     };
     Err(failure.into())
-}
-
-#[cfg(unix)]
-fn start(command: &mut Command) -> std::io::Error {
-    use std::os::unix::process::CommandExt;
-    command.exec()
-}
-
-#[cfg(not(unix))]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command's exit status is ours"
-)]
-fn start(command: &mut Command) -> std::io::Error {
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => error,
-    }
 }

@@ -14,6 +14,7 @@ use crate::env::{self, Env};
 use crate::error::{Failure, printable};
 use crate::output::shell::Shell;
 use crate::output::{self, Format};
+use crate::platform;
 use crate::settings::{Origin, Settings};
 
 /// The commands whose answer a shell evaluates.
@@ -138,48 +139,19 @@ fn refuse_terminal(
     .into()
 }
 
-/// The shell that evaluates the answer: the one that is named, the parent process, $SHELL, else sh.
+/// The shell that evaluates the answer: the one that is named, the parent process, $SHELL, else the
+/// usual one of the system.
 pub(super) fn detect(env: &Env) -> Shell {
     let named = || Shell::from_str(env.value(env::STSX_SHELL)?, true).ok();
     let parent = || {
-        parent_names()
+        platform::parents()
             .iter()
             .find_map(|name| Shell::from_program(name))
     };
     named()
         .or_else(parent)
         .or_else(|| env.value("SHELL").and_then(Shell::from_program))
-        .unwrap_or(Shell::Sh)
-}
-
-/// What the parent process is called: by its program first, since a script bears its own name.
-#[cfg(target_os = "linux")]
-fn parent_names() -> Vec<String> {
-    let parent = std::os::unix::process::parent_id();
-    let program = std::fs::read_link(format!("/proc/{parent}/exe"));
-    let name = std::fs::read_to_string(format!("/proc/{parent}/comm"));
-    let program = program.ok().map(|path| path.to_string_lossy().into_owned());
-    let name = name.ok().map(|name| name.trim_end().to_owned());
-    program.into_iter().chain(name).collect()
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn parent_names() -> Vec<String> {
-    let parent = std::os::unix::process::parent_id().to_string();
-    let output = std::process::Command::new("ps")
-        .args(["-o", "comm=", "-p", &parent])
-        .output();
-    let name = output
-        .ok()
-        .and_then(|output| String::from_utf8(output.stdout).ok());
-    name.map(|name| name.trim().to_owned())
-        .into_iter()
-        .collect()
-}
-
-#[cfg(not(unix))]
-fn parent_names() -> Vec<String> {
-    Vec::new()
+        .unwrap_or_else(platform::usual_shell)
 }
 
 /// Gives the evaluating shell a statement that fails.

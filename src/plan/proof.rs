@@ -13,6 +13,7 @@ use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::sources::Found;
 use crate::plan::{Origins, RoleArn, Source, hashed};
+use crate::platform;
 use crate::profiles::{self, Profile};
 use crate::settings::{Origin, Sourced};
 
@@ -70,7 +71,7 @@ pub(super) fn of_profile(profile: &Profile) -> Result<Option<Found>> {
         Proof::Command(Secret::new(entry.value.as_str()))
     };
     let mut origins = Origins::from([(key, entry.origin.clone())]);
-    let (name, host) = (Some(profile.name.clone()), Env::host());
+    let (name, host) = (Some(profile.name.clone()), platform::host());
     let source = if key == profiles::SAML_ASSERTION_PROCESS {
         let provider = profile.parsed(profiles::SAML_PROVIDER_ARN, cli::saml_provider)?;
         let (provider, origin) = provider.map(|found| (found.value, found.origin)).unzip();
@@ -139,7 +140,7 @@ pub(super) fn of_flag(token: &Sourced<Proof>) -> Found {
     let source = Source::WebIdentity {
         profile: None,
         token: token.value.clone(),
-        host: Env::host(),
+        host: platform::host(),
     };
     let origins = Origins::from([(profiles::WEB_IDENTITY_TOKEN_FILE, token.origin.clone())]);
     (source, origins)
@@ -160,7 +161,7 @@ impl Handed {
             profile: None,
             assertion: self.assertion.clone(),
             provider: Some(self.provider.clone()),
-            host: Env::host(),
+            host: platform::host(),
         };
         let origins = Origins::from([("assertion", Origin::Flag("--assertion"))]);
         (source, origins)

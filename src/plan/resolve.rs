@@ -16,6 +16,7 @@ use crate::plan::settle::{Draft, Reference};
 use crate::plan::sources::{self, Found};
 use crate::plan::target::{account_and_role, near_hint, no_credentials};
 use crate::plan::{Handed, Origins, Plan, RoleArn, Source, proof};
+use crate::platform;
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Settings, Sourced};
 
@@ -221,7 +222,9 @@ impl<'a> Walk<'a> {
         if self.env.is_true(env::EC2_METADATA_DISABLED) {
             return Err(no_credentials().into());
         }
-        let source = Source::Ec2 { host: Env::host() };
+        let source = Source::Ec2 {
+            host: platform::host(),
+        };
         Ok((source, Origins::from([("kind", Origin::Default)])))
     }
 

@@ -14,6 +14,7 @@ use crate::credentials::Secret;
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::{Origins, Source};
+use crate::platform;
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::{Origin, Sourced};
 
@@ -193,7 +194,7 @@ pub(super) fn named(name: &Sourced<String>, env: &Env) -> Result<Found> {
             ))
             .into()),
         },
-        "Ec2InstanceMetadata" => Ok((Source::Ec2 { host: Env::host() }, origins)),
+        "Ec2InstanceMetadata" => Ok((Source::Ec2 { host: platform::host() }, origins)),
         "EcsContainer" => match container(env) {
             Some((source, mut from_env)) => {
                 from_env.extend(origins);
@@ -287,7 +288,7 @@ pub(super) fn container(env: &Env) -> Option<Found> {
                 .find_map(|name| env.value(name))
                 .unwrap_or_default();
             let token = Secret::new(token);
-            let host = Env::host();
+            let host = platform::host();
             Some((Source::Ecs { uri, token, host }, origins))
         })
 }

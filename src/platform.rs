@@ -1,0 +1,14 @@
+//! What differs between systems, under the same names for all of them.
+//!
+//! `unix` is Linux, macOS and the BSDs; `windows` is every other system, and keeps to what the
+//! standard library has on all of them, so that its tests run everywhere.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(any(not(unix), test))]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::{host, open_terminal, parents, run_instead, usual_shell};
+#[cfg(not(unix))]
+pub(crate) use windows::{host, open_terminal, parents, run_instead, usual_shell};

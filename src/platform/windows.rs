@@ -1,0 +1,69 @@
+//! Windows, with what the standard library has on every system.
+//!
+//! What cannot be had so is left to its user: the name of the shell to `--shell` and `STSX_SHELL`. Directories of a user
+//! are closed to others by the access lists they inherit.
+
+use std::fs::{File, OpenOptions};
+use std::process::Command;
+
+use crate::output::shell::Shell;
+
+/// The console of the person, for reading and for writing, wherever stdin and stdout lead.
+///
+/// # Errors
+/// This process has no console.
+pub(crate) fn open_terminal() -> std::io::Result<(File, File)> {
+    let device = |name| OpenOptions::new().read(true).write(true).open(name);
+    Ok((device("CONIN$")?, device("CONOUT$")?))
+}
+
+/// Runs the command and ends with its exit status: a process cannot become another one here. Returns only if the command
+/// cannot be started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command's exit status is ours"
+)]
+pub(crate) fn run_instead(command: &mut Command) -> std::io::Error {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
+    }
+}
+
+/// What the parent process is called: nothing tells.
+pub(crate) fn parents() -> Vec<String> {
+    Vec::new()
+}
+
+/// The shell where nothing else tells. (Git Bash and MSYS2 set `SHELL`, which tells.)
+pub(crate) fn usual_shell() -> Shell {
+    Shell::Powershell
+}
+
+/// What stands for this machine: the directory of its user, since no two users of it share one.
+pub(crate) fn host() -> String {
+    dirs::home_dir()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_left_open() {
+        assert!(parents().is_empty());
+        assert_eq!(usual_shell(), Shell::Powershell);
+        assert!(!host().is_empty());
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error() {
+        // (The devices of a console have these names on Windows alone.)
+        assert_eq!(open_terminal().is_ok(), cfg!(windows));
+        let error = run_instead(&mut Command::new("no such command of stsx"));
+        assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    }
+}
