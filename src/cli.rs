@@ -7,6 +7,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::Styles;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::shell::Shell;
@@ -42,7 +43,8 @@ pub(crate) use forms::{
     name = "stsx",
     version,
     propagate_version = false,
-    max_term_width = 100
+    max_term_width = 100,
+    styles = Styles::plain()
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -314,14 +316,31 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) role: RoleArgs,
 
-    /// For people, or for programs
+    /// For people, for programs, or as a picture of the chain
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Report,
+    pub(crate) format: Explanation,
+}
+
+/// How `explain` writes its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Explanation {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// A picture for Graphviz
+    Dot,
+    /// A picture for Markdown pages
+    Mermaid,
 }
 
 // `stsx list`
 #[derive(Args, Debug)]
 pub(crate) struct ListArgs {
+    /// Draw who becomes what: sources, and below them the roles they lead to
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) tree: bool,
+
     /// For people, or for programs
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Report,
@@ -365,37 +384,4 @@ pub(crate) enum CacheCommand {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn headings_stand_over_their_own_options() {
-        let mut cli = Cli::command();
-        cli.build();
-        let heading = |command: &str, name: &str| {
-            let command = cli.find_subcommand(command).unwrap();
-            let mut all = command.get_arguments();
-            let argument = all.find(|one| one.get_long() == Some(name)).unwrap();
-            argument.get_help_heading().map(str::to_owned)
-        };
-        for (command, name, expected) in [
-            ("assume", "chain", None),
-            ("assume", "shell", None),
-            ("assume", "format", None),
-            ("federate", "format", None),
-            ("session", "shell", None),
-            ("assume", "mfa-code", Some("MFA")),
-            ("federate", "tag", Some("Limits and tags")),
-            ("assume", "refresh", Some("Cache")),
-        ] {
-            let found = heading(command, name);
-            assert_eq!(found.as_deref(), expected, "{command} --{name}");
-        }
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Cli::command().debug_assert();
-    }
-}
+mod tests;

@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
 use anyhow::{Context, Error, Result};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command, ErrorFormat};
 use crate::env::Env;
 use crate::error::{self, Failure, Kind, Style};
 use crate::guard::Guard;
 use crate::log::Log;
+use crate::looks::{self, Ink, Looks};
 use crate::output;
 
 mod assume_role;
@@ -61,7 +62,10 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
     let world = World {
         env,
         guard,
-        log: Log { level: cli.verbose },
+        log: Log {
+            level: cli.verbose,
+            is_read_along: cli.error_format == ErrorFormat::Text,
+        },
         arguments: &arguments,
     };
     let result = match cli.command {
@@ -92,7 +96,7 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         // Whoever read the answer has gone away: nobody is left to be told.
         Err(error) if is_broken_pipe(&error) => 0,
         Err(error) => {
-            say(&error::rendered(&error, style));
+            say(&error::rendered(&error, style, Looks::of_words()));
             error::kind(&error).status()
         }
     }
@@ -145,28 +149,44 @@ fn say(text: &str) {
 fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     if !error.use_stderr() {
         if hand_over::is_evaluated(&texts(arguments)) {
-            say(&error.render().to_string());
+            say(&help(error, arguments, Looks::of_words()));
             return 0;
         }
-        let written = error.print();
+        let written = answer(&help(error, arguments, Looks::of_answers()));
         return written.map_or(Kind::Failed.status(), |()| 0);
     }
-    let text = error.render().to_string();
     if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        say(&text);
+        say(&help(error, arguments, Looks::of_words()));
         return Kind::Usage.status();
     }
+    let text = rendered(error);
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let words = texts(arguments);
     hand_over::fail_closed_early(&words, env);
     if value_of(&words, "--error-format") == Some("json") {
         let first = text.lines().next().unwrap_or_default();
-        say(&error::rendered(&Failure::usage(first).into(), Style::Json));
+        let failure = Failure::usage(first).into();
+        say(&error::rendered(&failure, Style::Json, Looks::default()));
     } else {
         let clean: Vec<String> = text.lines().map(error::printable).collect();
-        say(&format!("stsx: {}\n", clean.join("\n").trim_end()));
+        let name = Looks::of_words().paint(Ink::Bad, "stsx:");
+        say(&format!("{name} {}\n", clean.join("\n").trim_end()));
     }
     Kind::Usage.status()
+}
+
+/// The help that was asked for; its styles are put on where they can be shown.
+fn help(error: &clap::Error, arguments: &[OsString], looks: Looks) -> String {
+    let styled = looks.is_coloured().then(|| {
+        let command = Cli::command().styles(looks::of_help());
+        command.try_get_matches_from(arguments).err()
+    });
+    rendered(styled.flatten().as_ref().unwrap_or(error))
+}
+
+/// The text as it is. (clap's plain text leaves out what was typed of control characters; they are to be seen.)
+fn rendered(error: &clap::Error) -> String {
+    error.render().ansi().to_string()
 }
 
 /// What every command is given.

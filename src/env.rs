@@ -162,6 +162,16 @@ impl Env {
         names.into_iter().map(std::env::var_os).collect()
     }
 
+    /// What the environment says of the terminal, where it is not empty. Asked for only by what a terminal shows.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one lawful reader of the environment"
+    )]
+    pub(crate) fn of_terminal(name: &str) -> Option<String> {
+        let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+        (!value.is_empty()).then_some(value)
+    }
+
     /// The directories that programs are looked for in. (No run but `stsx doctor` pays for keeping them.)
     #[expect(
         clippy::disallowed_methods,

@@ -9,6 +9,8 @@ use std::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::looks::{Ink, Looks};
+
 /// The class of a failure, which is its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
@@ -120,7 +122,7 @@ pub(crate) fn kind(error: &anyhow::Error) -> Kind {
 }
 
 /// What standard error gets to read, line end included.
-pub(crate) fn rendered(error: &anyhow::Error, style: Style) -> String {
+pub(crate) fn rendered(error: &anyhow::Error, style: Style, looks: Looks) -> String {
     let what = printable(&format!("{error:#}"));
     let failure = error.downcast_ref::<Failure>();
     let details: Vec<String> = failure
@@ -130,7 +132,7 @@ pub(crate) fn rendered(error: &anyhow::Error, style: Style) -> String {
         .and_then(|failure| failure.hint.as_deref())
         .map(printable);
     match style {
-        Style::Text => text(&what, &details, hint.as_deref()),
+        Style::Text => text(&what, &details, hint.as_deref(), looks),
         Style::Line => line(&what, &details, hint.as_deref()),
         Style::Json => {
             let kind = kind(error);
@@ -146,15 +148,16 @@ pub(crate) fn rendered(error: &anyhow::Error, style: Style) -> String {
     }
 }
 
-fn text(what: &str, details: &[String], hint: Option<&str>) -> String {
-    let mut text = format!("stsx: {what}\n");
+fn text(what: &str, details: &[String], hint: Option<&str>, looks: Looks) -> String {
+    let mut text = format!("{} {what}\n", looks.paint(Ink::Bad, "stsx:"));
     for line in details {
         text.push_str("  ");
         text.push_str(line);
         text.push('\n');
     }
     if let Some(hint) = hint {
-        text.push_str("hint: ");
+        text.push_str(&looks.paint(Ink::Hint, "hint:"));
+        text.push(' ');
         text.push_str(hint);
         text.push('\n');
     }
@@ -232,15 +235,15 @@ mod tests {
     #[test]
     fn three_styles_of_one_error() {
         assert_eq!(
-            rendered(&denied(), Style::Text),
+            rendered(&denied(), Style::Text, Looks::default()),
             "stsx: profile `p`: cannot assume r: AccessDenied\n  as u\\u{1b}[2J\nhint: look\n"
         );
         assert_eq!(
-            rendered(&denied(), Style::Line),
+            rendered(&denied(), Style::Line, Looks::default()),
             "stsx: profile `p`: cannot assume r: AccessDenied (as u\\u{1b}[2J); hint: look\n"
         );
         let json: serde_json::Value =
-            serde_json::from_str(&rendered(&denied(), Style::Json)).unwrap();
+            serde_json::from_str(&rendered(&denied(), Style::Json, Looks::default())).unwrap();
         assert_eq!(json["kind"], "access-denied");
         assert_eq!(json["status"], 4);
         assert_eq!(json["hint"], "look");

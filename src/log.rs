@@ -6,14 +6,25 @@
 use std::io::Write;
 
 use crate::error::printable;
+use crate::looks::{Ink, Looks};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Log {
     pub(crate) level: u8,
+    /// What is being waited for may be shown on a terminal: nothing but people reads standard error.
+    pub(crate) is_read_along: bool,
 }
 
 impl Log {
+    /// Says what must be said, and no more.
+    pub(crate) fn silent() -> Self {
+        Self {
+            level: 0,
+            is_read_along: false,
+        }
+    }
+
     /// Says something that a person should know even without `-v`.
     #[expect(
         clippy::unused_self,
@@ -40,5 +51,6 @@ impl Log {
 
 fn say(words: &str) {
     // Nobody is left to be told when standard error itself is closed.
-    let _ = writeln!(std::io::stderr(), "stsx: {}", printable(words));
+    let name = Looks::of_words().paint(Ink::Near, "stsx:");
+    let _ = writeln!(std::io::stderr(), "{name} {}", printable(words));
 }

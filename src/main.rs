@@ -22,6 +22,7 @@ mod env;
 mod error;
 mod guard;
 mod log;
+mod looks;
 mod mfa;
 mod output;
 mod plan;

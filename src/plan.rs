@@ -253,6 +253,15 @@ impl Source {
         }
     }
 
+    /// The operation of STS that assumes the first role from it.
+    pub(crate) fn operation(&self) -> &'static str {
+        match self {
+            Self::WebIdentity { .. } => "AssumeRoleWithWebIdentity",
+            Self::Saml { .. } => "AssumeRoleWithSAML",
+            _ => "AssumeRole",
+        }
+    }
+
     /// The credentials that the source already holds.
     pub(crate) fn held(&self) -> Option<Credentials> {
         let (Self::Keys {

@@ -9,6 +9,10 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{host, open_terminal, parents, run_instead, usual_shell};
+pub(crate) use unix::{
+    columns, host, is_able_without_term, open_terminal, parents, run_instead, usual_shell,
+};
 #[cfg(not(unix))]
-pub(crate) use windows::{host, open_terminal, parents, run_instead, usual_shell};
+pub(crate) use windows::{
+    columns, host, is_able_without_term, open_terminal, parents, run_instead, usual_shell,
+};

@@ -17,7 +17,9 @@ impl Session {
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html>
     pub(crate) fn key_created(&self, with: &Credentials) -> Option<Timestamp> {
         let call = self.iam(with).list_access_keys();
-        let answer = self.ask(call.send()).ok()?;
+        let answer = self
+            .ask("IAM since when the key is there", call.send())
+            .ok()?;
         let mut keys = answer.access_key_metadata().iter();
         let own = keys.find(|key| key.access_key_id() == Some(&with.access_key_id))?;
         own.create_date()

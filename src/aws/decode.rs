@@ -57,7 +57,10 @@ impl Session {
         self.log
             .step(|| format!("asking STS what the encoded message says ({OPERATION})"));
         let call = self.sts(Some(with)).decode_authorization_message();
-        let answer = self.ask(call.encoded_message(encoded).send());
+        let answer = self.ask(
+            "STS what its refusal says",
+            call.encoded_message(encoded).send(),
+        );
         match answer {
             Ok(answer) => Decoded {
                 lines: said(answer.decoded_message().unwrap_or_default()),

@@ -23,7 +23,7 @@ impl Session {
     ) -> Result<(RoleArn, Option<u32>), Refusal> {
         let call = self.iam(with).get_role().role_name(name);
         let answer = self
-            .ask(call.send())
+            .ask(format_args!("IAM about the role {name}"), call.send())
             .map_err(|error| self.opened(self.refusal_of(&self.iam_place(), &error), with))?;
         let role = answer.role();
         let arn = role.map(aws_sdk_iam::types::Role::arn).unwrap_or_default();
@@ -41,7 +41,7 @@ impl Session {
         // A user has eight at most, so one page holds them.
         let call = self.iam(with).list_mfa_devices();
         let answer = self
-            .ask(call.send())
+            .ask("IAM for the MFA devices of the user", call.send())
             .map_err(|error| self.opened(self.refusal_of(&self.iam_place(), &error), with))?;
         let serials = answer.mfa_devices().iter();
         Ok(serials

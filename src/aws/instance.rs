@@ -79,7 +79,11 @@ impl Session {
                 .profile(role);
             provider.build().provide_credentials().await
         };
-        self.within(work, CredentialsError::provider_timed_out)
+        self.within(
+            "the instance for its credentials",
+            work,
+            CredentialsError::provider_timed_out,
+        )
     }
 
     /// It makes one attempt: the SDK's count is for the token and for the question alike.

@@ -49,7 +49,11 @@ impl Session {
                 .build();
             provider.provide_credentials().await
         };
-        let error = match self.within(work, CredentialsError::provider_timed_out) {
+        let error = match self.within(
+            "AWS Sign-In for credentials",
+            work,
+            CredentialsError::provider_timed_out,
+        ) {
             Ok(credentials) => return living(source, own_credentials(&credentials)),
             Err(error) => error,
         };

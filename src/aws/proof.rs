@@ -37,7 +37,7 @@ impl Session {
             .set_policy_arns(policy_arns(&role.scope))
             .web_identity_token(token.expose());
         let answer = self
-            .ask(call.send())
+            .ask(format_args!("STS for {arn}"), call.send())
             .map_err(|error| self.refusal(&error))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();
@@ -67,7 +67,7 @@ impl Session {
             .set_policy_arns(policy_arns(&role.scope))
             .saml_assertion(assertion.response.expose());
         let answer = self
-            .ask(call.send())
+            .ask(format_args!("STS for {}", grant.role), call.send())
             .map_err(|error| self.refusal(&error))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();

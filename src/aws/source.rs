@@ -60,6 +60,7 @@ impl Session {
 
     fn provided(&self, provider: &impl ProvideCredentials, source: &Source) -> Result<Credentials> {
         let answer = self.within(
+            format_args!("for {}", source.spoken()),
             provider.provide_credentials(),
             CredentialsError::provider_timed_out,
         );

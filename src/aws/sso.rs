@@ -57,7 +57,7 @@ impl Session {
             .role_name(role_name)
             .access_token(token.expose());
         let what = format!("{} gives no credentials", source.spoken());
-        let answer = self.ask(call.send()).map_err(|error| {
+        let answer = self.ask(&place, call.send()).map_err(|error| {
             let mut failure = self.refusal_of(&place, &error).failure(&what);
             failure.hint = failure.hint.or_else(|| match failure.kind {
                 Kind::Source => login_hint(source),
@@ -96,7 +96,11 @@ impl Session {
                 .provide_token()
                 .await
         };
-        match self.within(work, TokenError::provider_timed_out) {
+        match self.within(
+            "IAM Identity Center to renew the login",
+            work,
+            TokenError::provider_timed_out,
+        ) {
             Ok(token) => Ok(Secret::new(token.token())),
             Err(error) => Err(self.no_token(source, login, &error).into()),
         }

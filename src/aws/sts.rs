@@ -48,7 +48,7 @@ impl Session {
             .set_tags(tags(&role.scope))
             .set_transitive_tag_keys(some(role.transitive_tags.clone()));
         let answer = self
-            .ask(call.send())
+            .ask(format_args!("STS for {arn}"), call.send())
             .map_err(|error| self.refused(&error, with))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();
@@ -69,7 +69,7 @@ impl Session {
     pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity, Refusal> {
         let call = self.sts(Some(credentials)).get_caller_identity();
         let answer = self
-            .ask(call.send())
+            .ask("STS who this is", call.send())
             .map_err(|error| self.refused(&error, credentials))?;
         match (answer.user_id(), answer.account(), answer.arn()) {
             (Some(user_id), Some(account), Some(arn))

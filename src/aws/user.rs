@@ -24,7 +24,7 @@ impl Session {
             .set_serial_number(session.mfa_serial.clone())
             .set_token_code(code.map(str::to_owned));
         let answer = self
-            .ask(call.send())
+            .ask("STS for a session of the user", call.send())
             .map_err(|error| self.refused(&error, with))?;
         self.credentials(answer.credentials(), with.account_id.as_deref())
     }
@@ -49,7 +49,10 @@ impl Session {
             .set_policy_arns(policy_arns(scope))
             .set_tags(tags(scope));
         let answer = self
-            .ask(call.send())
+            .ask(
+                format_args!("STS for the federated user {}", federation.name),
+                call.send(),
+            )
             .map_err(|error| self.refused(&error, with))?;
         #[expect(deprecated, reason = "servers still tell the older figure")]
         let packed = answer.packed_policy_size();

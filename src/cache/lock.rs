@@ -233,7 +233,16 @@ mod tests {
         place.person = Duration::from_secs(person);
         place.is_told = true;
         let timeout = timeout.map(Duration::from_secs);
-        place.wait(timeout, "these", Log { level: 0 }).is_ok()
+        place
+            .wait(
+                timeout,
+                "these",
+                Log {
+                    level: 0,
+                    is_read_along: false,
+                },
+            )
+            .is_ok()
     }
 
     #[test]

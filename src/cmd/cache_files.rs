@@ -10,6 +10,7 @@ use crate::cli::{CacheArgs, CacheCommand, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
 use crate::log::Log;
+use crate::looks::Ink;
 use crate::time::{self, Timestamp};
 
 /// Runs the command.
@@ -81,7 +82,11 @@ fn list(cache: &Cache, format: Report, log: Log) -> Result<()> {
             "expired".to_owned()
         };
         let arn = entry.arn.as_deref().unwrap_or("(session of the user)");
-        table.row([entry.target.as_str(), &life, arn]);
+        table.inked([
+            (Ink::Name, entry.target.as_str()),
+            (Ink::of_seconds(left), &life),
+            (Ink::Plain, arn),
+        ]);
     }
     answer(&table.text())
 }

@@ -8,10 +8,15 @@ use serde_json::{Map, Value, json};
 use crate::cli::{ListArgs, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
+use crate::looks::Ink;
 use crate::plan::connection::without_password;
 use crate::plan::{Hop, Plan, resolve, rules};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
+
+mod tree;
+
+use tree::Tree;
 
 pub(super) const REDACTED: &str = "(redacted)";
 
@@ -49,37 +54,47 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
             .log
             .warn(&format!("there are no profiles in {places}"));
     }
+    if args.tree {
+        let mut tree = Tree::default();
+        for profile in &all {
+            tree.add(profile, &plan(profile));
+        }
+        return answer(&tree.text());
+    }
     let mut table = Table::default();
     for profile in &all {
-        table.row([profile.name.as_str(), &leads_to(profile, &plan(profile))]);
+        let (ink, words) = leads_to(profile, &plan(profile));
+        table.inked([(Ink::Name, profile.name.as_str()), (ink, &words)]);
     }
     answer(&table.text())
 }
 
-fn leads_to(profile: &Profile, plan: &Result<Plan>) -> String {
+fn leads_to(profile: &Profile, plan: &Result<Plan>) -> (Ink, String) {
     match plan {
-        Ok(plan) => {
-            let Some(Hop::Role(role)) = plan.hops.last() else {
-                return plan.source.spoken();
-            };
-            let way: Vec<&str> = plan
-                .hops
-                .iter()
-                .rev()
-                .skip(1)
-                .filter_map(Hop::profile)
-                .collect();
-            let mfa = if plan.needs_mfa() { ", with MFA" } else { "" };
-            let by = if way.is_empty() {
-                String::new()
-            } else {
-                format!(" by way of {}", way.join(", "))
-            };
-            format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
-        }
-        Err(_) if !rules::leads_somewhere(profile) => "settings only".to_owned(),
-        Err(error) => format!("error: {error:#}"),
+        Ok(plan) => (Ink::Plain, way(plan)),
+        Err(_) if !rules::leads_somewhere(profile) => (Ink::Faint, "settings only".to_owned()),
+        Err(error) => (Ink::Bad, format!("error: {error:#}")),
     }
+}
+
+fn way(plan: &Plan) -> String {
+    let Some(Hop::Role(role)) = plan.hops.last() else {
+        return plan.source.spoken();
+    };
+    let way: Vec<&str> = plan
+        .hops
+        .iter()
+        .rev()
+        .skip(1)
+        .filter_map(Hop::profile)
+        .collect();
+    let mfa = if plan.needs_mfa() { ", with MFA" } else { "" };
+    let by = if way.is_empty() {
+        String::new()
+    } else {
+        format!(" by way of {}", way.join(", "))
+    };
+    format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
 }
 
 fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {

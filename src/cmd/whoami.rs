@@ -7,6 +7,7 @@ use crate::cli::{Report, WhoamiArgs};
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
 use crate::env;
+use crate::looks::Ink;
 use crate::plan::resolve::Wanted;
 use crate::time::{self, Timestamp};
 
@@ -35,7 +36,8 @@ pub(super) fn run(args: &WhoamiArgs, world: &World<'_>) -> Result<()> {
     table.row(["UserId:", identity.user_id.as_str()]);
     if let Some(end) = credentials.expires_at.or_else(|| exported_end(args, world)) {
         let left = end.seconds_since(Timestamp::now());
-        table.row(["Expires:", &format!("{end} (in {})", time::spoken(left))]);
+        let words = format!("{end} (in {})", time::spoken(left));
+        table.inked([(Ink::Plain, "Expires:"), (Ink::of_seconds(left), &words)]);
     }
     answer(&table.text())
 }

@@ -1,6 +1,7 @@
 //! Linux, macOS and the BSDs.
 
 use std::fs::{File, OpenOptions};
+use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, parent_id};
 use std::process::Command;
 
@@ -13,6 +14,17 @@ use crate::output::shell::Shell;
 pub(crate) fn open_terminal() -> std::io::Result<(File, File)> {
     let output = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
     Ok((output.try_clone()?, output))
+}
+
+/// Columns of the terminal, if it is one and knows.
+pub(crate) fn columns(stream: impl AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stream).ok()?;
+    Some(size.ws_col.into()).filter(|columns| *columns > 0)
+}
+
+/// Whether a terminal that does not say what it is (`TERM`) can move its cursor: every one that can says so.
+pub(crate) fn is_able_without_term() -> bool {
+    false
 }
 
 /// Makes this process the command: exit status, signals and process id are the command's own. Returns only

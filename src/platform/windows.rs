@@ -1,7 +1,7 @@
 //! Windows, with what the standard library has on every system.
 //!
-//! What cannot be had so is left to its user: the name of the shell to `--shell` and `STSX_SHELL`. Directories of a user
-//! are closed to others by the access lists they inherit.
+//! What cannot be had so is left to its user: the width of the terminal to `COLUMNS`, the name of the shell to `--shell`
+//! and `STSX_SHELL`. Directories of a user are closed to others by the access lists they inherit.
 
 use std::fs::{File, OpenOptions};
 use std::process::Command;
@@ -15,6 +15,17 @@ use crate::output::shell::Shell;
 pub(crate) fn open_terminal() -> std::io::Result<(File, File)> {
     let device = |name| OpenOptions::new().read(true).write(true).open(name);
     Ok((device("CONIN$")?, device("CONOUT$")?))
+}
+
+/// Columns of the terminal: only `COLUMNS` can tell.
+pub(crate) fn columns<S>(_: S) -> Option<usize> {
+    None
+}
+
+/// Whether a terminal that does not say what it is can move its cursor. Windows Terminal can, the older console
+/// only when it was told to: both are the same to a program, so `TERM` has to be set.
+pub(crate) fn is_able_without_term() -> bool {
+    false
 }
 
 /// Runs the command and ends with its exit status: a process cannot become another one here. Returns only if the command
@@ -54,6 +65,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_left_open() {
+        assert_eq!(columns(std::io::stdout()), None);
+        assert!(!is_able_without_term());
         assert!(parents().is_empty());
         assert_eq!(usual_shell(), Shell::Powershell);
         assert!(!host().is_empty());

@@ -1,5 +1,7 @@
 //! `stsx explain` and `stsx list`: what would happen and what is there, with the place of every value, without a call.
 
+mod pictures;
+
 use serde_json::{Value, json};
 
 use crate::support::{ACCOUNT, DEVICE, Home, Run, keys, profile_of};

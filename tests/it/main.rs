@@ -20,6 +20,8 @@ mod harness; // the harness watches itself: what it must notice, it notices
 mod import; // access keys of the console's CSV files
 mod init; // at home in every shell: a session in each
 mod lengths; // how long sessions are, and who says no
+mod list; // what profiles lead to, as a tree too
+mod looks; // colours, widths, and what is shown while one waits
 mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod network; // its faults, and the ways through it

@@ -47,7 +47,7 @@ pub(super) fn profiles(env: &Env) -> Vec<Name> {
 /// Targets whose credentials are cached, with what is left of them.
 pub(super) fn cached() -> Vec<Name> {
     let now = Timestamp::now();
-    let entries = Cache::open(Log { level: 0 }).map(|cache| cache.entries());
+    let entries = Cache::open(Log::silent()).map(|cache| cache.entries());
     let mut names: Vec<Name> = entries
         .into_iter()
         .flatten()

@@ -143,7 +143,7 @@ impl<'home> Terminal<'home> {
                 "the secret {secret} is on the terminal:\n{screen}"
             );
         }
-        whose.refuse_obeyed("the terminal", &undrawn(&screen.replace('\r', "")));
+        whose.refuse_obeyed("the terminal", &undrawn(&without_looks(&screen)));
         run.screen = self.home.fixed_names(&screen);
         run
     }
@@ -186,4 +186,21 @@ fn watch(pty: Arc<Pty>) -> Receiver<Vec<u8>> {
         }
     });
     receiver
+}
+
+/// The screen without stsx's own colours, and what removes a line. (What others have a say in cannot be among them: its
+/// escape characters are made visible.)
+fn without_looks(screen: &str) -> String {
+    let own = [
+        "\u{1b}[0m",
+        "\u{1b}[1m",
+        "\u{1b}[2m",
+        "\u{1b}[31m",
+        "\u{1b}[33m",
+        "\u{1b}[36m",
+        "\u{1b}[K",
+        "\r",
+    ];
+    own.iter()
+        .fold(screen.to_owned(), |screen, code| screen.replace(code, ""))
 }
