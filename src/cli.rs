@@ -5,7 +5,6 @@
 //! are no doc comments: clap would take these for its help.)
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -14,15 +13,20 @@ use crate::output::shell::Shell;
 
 mod configure;
 mod doctor;
+pub(crate) mod examples;
 mod forms;
+mod man;
 mod options;
+mod sessions;
 mod settings;
 mod shell;
 
 pub(crate) use doctor::DoctorArgs;
+pub(crate) use sessions::{FederateArgs, SamlArgs, SessionArgs};
 pub(crate) use settings::{SETTINGS_EXAMPLES, SettingsArgs};
 
 pub(crate) use configure::{ConfigureArgs, CredentialSource, ImportArgs, WritingOptions};
+pub(crate) use man::ManArgs;
 pub(crate) use options::{MfaOptions, RoleOptions, RunOptions, ScopeOptions};
 pub(crate) use shell::{
     CompleteArgs, CompletionsArgs, HomeShell, InitArgs, PLACEHOLDERS, PromptArgs,
@@ -44,7 +48,8 @@ pub(crate) use forms::{
     version,
     propagate_version = false,
     max_term_width = 100,
-    styles = Styles::plain()
+    styles = Styles::plain(),
+    after_help = examples::STSX
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -79,29 +84,40 @@ pub(crate) enum ErrorFormat {
 #[command(defer = true)]
 pub(crate) enum Command {
     /// Print what makes this shell the role: eval $(stsx assume TARGET)
+    #[command(after_help = examples::ASSUME)]
     Assume(AssumeArgs),
     /// Answer as a `credential_process` of ~/.aws/config
-    #[command(alias = "process")]
+    #[command(alias = "process", after_help = examples::CREDENTIAL_PROCESS)]
     CredentialProcess(RoleArgs),
     /// Run one command as the role: stsx exec TARGET -- aws s3 ls
+    #[command(after_help = examples::EXEC)]
     Exec(ExecArgs),
     /// Open the MFA session, and get the roles given, so that programs without a terminal find them
+    #[command(after_help = examples::LOGIN)]
     Login(LoginArgs),
     /// Forget the sessions and roles that are cached
+    #[command(after_help = examples::LOGOUT)]
     Logout(LogoutArgs),
     /// Print a session of the user (sts:GetSessionToken) for this shell
+    #[command(after_help = examples::SESSION)]
     Session(SessionArgs),
     /// Print a federated user's credentials (sts:GetFederationToken) for this shell
+    #[command(after_help = examples::FEDERATE)]
     Federate(FederateArgs),
     /// Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
+    #[command(after_help = examples::SAML)]
     Saml(SamlArgs),
     /// Print what makes this shell the original identity again: eval $(stsx unset)
+    #[command(after_help = examples::UNSET)]
     Unset(UnsetArgs),
     /// Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
+    #[command(after_help = examples::WHOAMI)]
     Whoami(WhoamiArgs),
     /// Show, without any call, how TARGET would be reached and where each value comes from
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List the profiles and what each leads to
+    #[command(after_help = examples::LIST)]
     List(ListArgs),
     /// Look for what is wrong with files, variables and logins, and say what mends it
     #[command(after_help = doctor::EXAMPLES)]
@@ -110,6 +126,7 @@ pub(crate) enum Command {
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(SettingsArgs),
     /// Look at the cached credentials, or remove them
+    #[command(after_help = examples::CACHE)]
     Cache(CacheArgs),
     /// Print what a shell's start file evaluates, so that `assume TARGET` changes that shell
     #[command(after_help = shell::INIT_EXAMPLES)]
@@ -129,6 +146,9 @@ pub(crate) enum Command {
     /// Tell a completion script what may stand at the cursor
     #[command(hide = true)]
     Complete(CompleteArgs),
+    /// Show a manual page, or install them all: stsx man [COMMAND]
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
 
 // What a role is wanted for, and how.
@@ -163,82 +183,6 @@ pub(crate) struct AssumeArgs {
 
     #[command(flatten)]
     pub(crate) options: RoleOptions,
-
-    #[command(flatten)]
-    pub(crate) output: OutputOptions,
-}
-
-// `stsx session`
-#[derive(Args, Debug)]
-pub(crate) struct SessionArgs {
-    /// Profile with the user's keys [default: who the AWS CLI would be]
-    #[arg(value_name = "PROFILE", conflicts_with = "profile")]
-    pub(crate) from: Option<String>,
-
-    /// Length of the session, 15m to 36h; the session is then not shared with others
-    #[arg(long, value_name = "DURATION", value_parser = user_session_duration, conflicts_with = "session_duration")]
-    pub(crate) duration: Option<u32>,
-
-    #[command(flatten)]
-    pub(crate) run: RunOptions,
-
-    #[command(flatten)]
-    pub(crate) mfa: MfaOptions,
-
-    #[command(flatten)]
-    pub(crate) output: OutputOptions,
-}
-
-// `stsx federate`
-#[derive(Args, Debug)]
-pub(crate) struct FederateArgs {
-    /// Name of the federated user, 2 to 32 characters
-    #[arg(value_name = "NAME", value_parser = federated_name)]
-    pub(crate) name: String,
-
-    /// Length of the session, 15m to 36h [default: 12h]
-    #[arg(long, value_name = "DURATION", value_parser = user_session_duration)]
-    pub(crate) duration: Option<u32>,
-
-    #[command(flatten)]
-    pub(crate) run: RunOptions,
-
-    #[command(flatten)]
-    pub(crate) scope: ScopeOptions,
-
-    #[command(flatten)]
-    pub(crate) output: OutputOptions,
-}
-
-// `stsx saml`
-#[derive(Args, Debug)]
-#[command(mut_arg("profile", |arg| arg.hide(true)), mut_arg("tag", |arg| arg.hide(true)))]
-pub(crate) struct SamlArgs {
-    /// Response of the SAML provider (base64 or XML): a file, or `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
-    pub(crate) assertion: PathBuf,
-
-    /// Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME
-    #[arg(long, value_name = "ROLE")]
-    pub(crate) role: Option<String>,
-
-    /// The role's SAML provider in IAM, if there are several, or the response is encrypted
-    #[arg(long, value_name = "ARN", value_parser = saml_provider)]
-    pub(crate) provider: Option<String>,
-
-    /// Print the roles that it opens, and call nothing
-    #[arg(long, conflicts_with_all = ["role", "provider"])]
-    pub(crate) list: bool,
-
-    /// Length of the session, 15m to 12h [default: what the response says, else 1h]
-    #[arg(long, value_name = "DURATION", value_parser = session_duration)]
-    pub(crate) duration: Option<u32>,
-
-    #[command(flatten)]
-    pub(crate) run: RunOptions,
-
-    #[command(flatten)]
-    pub(crate) scope: ScopeOptions,
 
     #[command(flatten)]
     pub(crate) output: OutputOptions,
@@ -366,12 +310,14 @@ pub(crate) struct CacheArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// List the cached credentials: whose they are and how long they live
+    #[command(after_help = examples::CACHE_LIST)]
     List {
         /// For people, or for programs
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: Report,
     },
     /// Remove cached credentials: all of them, those of TARGET, or the expired ones
+    #[command(after_help = examples::CACHE_CLEAR)]
     Clear {
         /// Only the credentials of this target
         #[arg(value_name = "TARGET", conflicts_with = "expired")]

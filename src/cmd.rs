@@ -30,6 +30,7 @@ mod init;
 mod list;
 mod login;
 mod logout;
+mod man;
 mod pick;
 mod prompt;
 mod ready;
@@ -90,6 +91,7 @@ pub(crate) fn run(env: &Env, guard: &Guard) -> u8 {
         Command::Configure(args) => configure::run(&args, &world),
         Command::Import(args) => import::run(&args, &world),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     match result {
         Ok(()) => 0,

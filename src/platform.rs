@@ -10,9 +10,11 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    columns, host, is_able_without_term, open_terminal, parents, run_instead, usual_shell,
+    columns, host, is_able_without_term, open_terminal, parents, readable_file, run_instead,
+    usual_shell,
 };
 #[cfg(not(unix))]
 pub(crate) use windows::{
-    columns, host, is_able_without_term, open_terminal, parents, run_instead, usual_shell,
+    columns, host, is_able_without_term, open_terminal, parents, readable_file, run_instead,
+    usual_shell,
 };

@@ -1,9 +1,13 @@
 //! Linux, macOS and the BSDs.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::os::fd::AsFd;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, parent_id};
+use std::path::Path;
 use std::process::Command;
+
+use tempfile::NamedTempFile;
 
 use crate::output::shell::Shell;
 
@@ -25,6 +29,16 @@ pub(crate) fn columns(stream: impl AsFd) -> Option<usize> {
 /// Whether a terminal that does not say what it is (`TERM`) can move its cursor: every one that can says so.
 pub(crate) fn is_able_without_term() -> bool {
     false
+}
+
+/// A file that all may read, as far as the umask lets them, in this directory; to be given its name when it is whole.
+///
+/// # Errors
+/// The directory takes none.
+pub(crate) fn readable_file(directory: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(directory)
 }
 
 /// Makes this process the command: exit status, signals and process id are the command's own. Returns only

@@ -4,7 +4,10 @@
 //! and `STSX_SHELL`. Directories of a user are closed to others by the access lists they inherit.
 
 use std::fs::{File, OpenOptions};
+use std::path::Path;
 use std::process::Command;
+
+use tempfile::NamedTempFile;
 
 use crate::output::shell::Shell;
 
@@ -26,6 +29,14 @@ pub(crate) fn columns<S>(_: S) -> Option<usize> {
 /// only when it was told to: both are the same to a program, so `TERM` has to be set.
 pub(crate) fn is_able_without_term() -> bool {
     false
+}
+
+/// A file in this directory, to be given its name when it is whole. Who may read it is what the directory says.
+///
+/// # Errors
+/// The directory takes none.
+pub(crate) fn readable_file(directory: &Path) -> std::io::Result<NamedTempFile> {
+    NamedTempFile::new_in(directory)
 }
 
 /// Runs the command and ends with its exit status: a process cannot become another one here. Returns only if the command
@@ -76,6 +87,8 @@ mod tests {
     fn what_is_not_there_is_an_error() {
         // (The devices of a console have these names on Windows alone.)
         assert_eq!(open_terminal().is_ok(), cfg!(windows));
+        let nowhere = Path::new("no such directory of stsx");
+        assert!(readable_file(nowhere).is_err());
         let error = run_instead(&mut Command::new("no such command of stsx"));
         assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
     }

@@ -17,11 +17,13 @@ mod explain; // what would happen and what is there, without a call
 mod federate; // users who are vouched for
 mod flight; // many at once: one call and one prompt, and what happens when the one who makes it fails or dies
 mod harness; // the harness watches itself: what it must notice, it notices
+mod help; // help for people: what it says first, and last
 mod import; // access keys of the console's CSV files
 mod init; // at home in every shell: a session in each
 mod lengths; // how long sessions are, and who says no
 mod list; // what profiles lead to, as a tree too
 mod looks; // colours, widths, and what is shown while one waits
+mod man; // the manual pages
 mod mfa; // codes: where they come from, and what happens without one
 mod names; // from a word to a role
 mod network; // its faults, and the ways through it
