@@ -152,7 +152,7 @@ mod tests {
             }
         }
         for below in command.get_subcommands() {
-            if below.get_name() != "help" {
+            if below.get_name() != "help" && !below.is_hide_set() {
                 check(below, &[way, &[below.get_name()]].concat());
             }
         }

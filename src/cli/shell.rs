@@ -14,15 +14,14 @@ Examples:
 
 pub(super) const PROMPT_EXAMPLES: &str = "\
 Examples:
-  stsx prompt                              prod 111122223333 42m
-  stsx prompt --format '({role} {left}) '  (deploy 42m)
-  PS1='$(stsx prompt --shell bash) \\$ '    in ~/.bashrc";
+  stsx prompt                            prod 111122223333 42m
+  stsx prompt --format '{role} {left}'   deploy 42m
+  PS1='$(stsx prompt --shell bash) \\$ '  in ~/.bashrc";
 
 pub(super) const COMPLETIONS_EXAMPLES: &str = "\
-Example:
+Examples:
   stsx completions fish > ~/.config/fish/completions/stsx.fish
-
-`stsx init` has them too.";
+  stsx completions zsh > ~/.zfunc/_stsx  in a directory of $fpath; `stsx init` has them too";
 
 /// Shells that stsx makes itself at home in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
