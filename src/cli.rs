@@ -146,7 +146,7 @@ pub(crate) enum Command {
     /// Tell a completion script what may stand at the cursor
     #[command(hide = true)]
     Complete(CompleteArgs),
-    /// Show a manual page, or install them all: stsx man [COMMAND]
+    /// Show a manual page, or install them all: `stsx man --install`
     #[command(after_help = examples::MAN)]
     Man(ManArgs),
 }

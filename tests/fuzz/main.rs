@@ -28,8 +28,10 @@ mod stsx {
     pub(crate) mod env;
     pub(crate) mod error;
     pub(crate) mod log;
+    pub(crate) mod looks;
     pub(crate) mod output;
     pub(crate) mod plan;
+    pub(crate) mod platform;
     pub(crate) mod process;
     pub(crate) mod profiles;
     pub(crate) mod saml;
@@ -39,8 +41,8 @@ mod stsx {
     pub(crate) mod web_identity;
 }
 use stsx::{
-    aws, cache, cli, credentials, env, error, log, output, plan, process, profiles, saml, settings,
-    terminal, time, web_identity,
+    aws, cache, cli, credentials, env, error, log, looks, output, plan, platform, process,
+    profiles, saml, settings, terminal, time, web_identity,
 };
 
 mod targets;

@@ -44,8 +44,6 @@ fn check(text: &str, settings: &Settings) {
         check_place(text, name, target);
     }
     let words = [
-        ("shell", &settings.shell),
-        ("format", &settings.format),
         ("session_name", &settings.session_name.weak),
         ("region", &settings.region.weak),
     ];

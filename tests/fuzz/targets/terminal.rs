@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use crate::error::{Failure, Kind, Style, printable, rendered};
+use crate::looks::Looks;
 use crate::targets::text;
 
 pub(super) fn run(data: &[u8]) {
@@ -14,12 +15,12 @@ pub(super) fn run(data: &[u8]) {
         .with_context(|| text.to_string())
         .expect_err("a failure");
     check(&printable(&text));
-    let lines = rendered(&error, Style::Text);
+    let lines = rendered(&error, Style::Text, Looks::default());
     assert_eq!(lines.lines().count(), 3);
     lines.split_terminator('\n').for_each(check);
-    let line = rendered(&error, Style::Line);
+    let line = rendered(&error, Style::Line, Looks::default());
     check(line.strip_suffix('\n').expect("a whole line"));
-    let json = rendered(&error, Style::Json);
+    let json = rendered(&error, Style::Json, Looks::default());
     check(json.strip_suffix('\n').expect("a whole line"));
     let object: serde_json::Value = serde_json::from_str(&json).expect("a JSON object");
     assert_eq!(object["hint"], printable(&text));
