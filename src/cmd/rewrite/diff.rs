@@ -1,8 +1,9 @@
 //! What changes between two texts of an AWS file, as a unified diff that shows no secret.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use similar::{ChangeTag, TextDiff};
+use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 
 use crate::cmd::list::{REDACTED, is_secret, shown};
 use crate::error::printable;
@@ -12,36 +13,53 @@ const CONTEXT: usize = 3;
 
 /// The diff; nothing if the texts are the same.
 pub(super) fn unified(path: &str, old: &str, new: &str) -> String {
-    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<&str>>();
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    let (old_shown, new_shown) = (redacted(&old_lines), redacted(&new_lines));
-    let diff = TextDiff::from_slices(&old_lines, &new_lines);
+    let (olds, news) = (lines(old), lines(new));
+    let input = InternedInput::new(old, new);
+    let mut diff = Diff::compute(Algorithm::Myers, &input);
+    diff.postprocess_lines(&input);
+    let hunks: Vec<Change> = diff.hunks().map(Change::from).collect();
+    if hunks.is_empty() {
+        return String::new();
+    }
     let path = printable(path);
-    let mut text = String::new();
-    for group in diff.grouped_ops(CONTEXT) {
-        if text.is_empty() {
-            text = format!("--- {path}\n+++ {path}\n");
+    let mut text = format!("--- {path}\n+++ {path}\n");
+    for group in hunks.chunk_by(|one, next| next.old.start <= one.old.end + 2 * CONTEXT) {
+        let (first, last) = (&group[0], &group[group.len() - 1]);
+        let before = first.old.start.min(CONTEXT);
+        let after = (olds.len() - last.old.end).min(CONTEXT);
+        let gone = span(first.old.start - before, last.old.end + after);
+        let come = span(first.new.start - before, last.new.end + after);
+        let _ = writeln!(text, "@@ -{gone} +{come} @@");
+        let mut at = first.old.start - before;
+        for change in group {
+            text.extend(signed(' ', &olds[at..change.old.start]));
+            text.extend(signed('-', &olds[change.old.clone()]));
+            text.extend(signed('+', &news[change.new.clone()]));
+            at = change.old.end;
         }
-        let (Some(first), Some(last)) = (group.first(), group.last()) else {
-            continue;
-        };
-        let olds = span(first.old_range().start, last.old_range().end);
-        let news = span(first.new_range().start, last.new_range().end);
-        let _ = writeln!(text, "@@ -{olds} +{news} @@");
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let (sign, line) = match (change.tag(), change.old_index(), change.new_index()) {
-                (ChangeTag::Delete, Some(at), _) => ('-', &old_shown[at]),
-                (ChangeTag::Insert, _, Some(at)) => ('+', &new_shown[at]),
-                (_, _, Some(at)) => (' ', &new_shown[at]),
-                _ => continue,
-            };
-            let _ = writeln!(text, "{sign}{line}");
-            if !change.value().ends_with('\n') {
-                text.push_str("\\ No newline at end of file\n");
-            }
-        }
+        text.extend(signed(' ', &olds[at..last.old.end + after]));
     }
     text
+}
+
+/// Lines that take the place of others.
+struct Change {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+impl From<Hunk> for Change {
+    fn from(hunk: Hunk) -> Self {
+        let range = |range: Range<u32>| range.start as usize..range.end as usize;
+        Self {
+            old: range(hunk.before),
+            new: range(hunk.after),
+        }
+    }
+}
+
+fn signed(sign: char, lines: &[String]) -> impl Iterator<Item = String> {
+    lines.iter().map(move |line| format!("{sign}{line}\n"))
 }
 
 fn span(start: usize, end: usize) -> String {
@@ -50,6 +68,18 @@ fn span(start: usize, end: usize) -> String {
         1 => format!("{}", start + 1),
         count => format!("{},{count}", start + 1),
     }
+}
+
+/// The lines as they may be shown, with a mark behind a last one that has no end.
+fn lines(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut shown = redacted(&lines);
+    if !text.ends_with('\n')
+        && let Some(last) = shown.last_mut()
+    {
+        last.push_str("\n\\ No newline at end of file");
+    }
+    shown
 }
 
 /// The lines as they may be shown. What continues a secret value is one too, and so is what stands in a
