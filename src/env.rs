@@ -87,16 +87,6 @@ pub(crate) const STSX_RESTORE: &str = "STSX_RESTORE";
 /// Names the profiles and devices whose commands are running, against recursion.
 pub(crate) const STSX_RUNNING: &str = "STSX_RUNNING";
 
-/// The directories in which programs are looked for by name.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "rarely asked, so not kept with the variables of every run"
-)]
-pub(crate) fn search_path() -> impl Iterator<Item = PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).collect::<Vec<_>>().into_iter()
-}
-
 /// The variables of this process, without the empty ones. Some are secrets, so there is no `Debug`.
 #[derive(Clone, Default)]
 pub(crate) struct Env {
@@ -132,10 +122,7 @@ impl Env {
         let known = |name: &str| {
             name.starts_with("AWS_")
                 || name.starts_with("STSX_")
-                || matches!(
-                    name,
-                    NO_COLOR | TERM | "SHELL" | "USER" | "LOGNAME" | "USERNAME"
-                )
+                || matches!(name, "SHELL" | "USER" | "LOGNAME" | "USERNAME")
                 || HTTPS_PROXIES.contains(&name)
                 || HTTP_PROXIES.contains(&name)
         };
@@ -172,7 +159,7 @@ impl Env {
         (!value.is_empty()).then_some(value)
     }
 
-    /// The directories that programs are looked for in. (No run but `stsx doctor` pays for keeping them.)
+    /// The directories that programs are looked for in. Rarely asked for, so not kept with the variables of every run.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one lawful reader of the environment"

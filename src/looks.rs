@@ -8,7 +8,7 @@ use std::io::{IsTerminal, stderr, stdout};
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
 
-use crate::env::Env;
+use crate::env::{self, Env};
 use crate::platform;
 
 mod line;
@@ -126,8 +126,8 @@ pub(crate) fn of_help() -> Styles {
 }
 
 /// Whether a terminal can move its cursor: not if it is dumb, or does not say what it is.
-fn is_able() -> bool {
-    match Env::of_terminal("TERM") {
+pub(crate) fn is_able() -> bool {
+    match Env::of_terminal(env::TERM) {
         Some(term) => term != "dumb",
         None => platform::is_able_without_term(),
     }
@@ -135,7 +135,7 @@ fn is_able() -> bool {
 
 fn wants_colour() -> bool {
     is_able()
-        && Env::of_terminal("NO_COLOR").is_none()
+        && Env::of_terminal(env::NO_COLOR).is_none()
         && Env::of_terminal("CLICOLOR").is_none_or(|value| value != "0")
 }
 

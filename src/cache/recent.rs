@@ -27,8 +27,6 @@ impl Cache {
         recent.insert(0, target.to_owned());
         recent.truncate(MOST);
         let bytes = serde_json::to_vec(&recent).expect("a list of texts is JSON");
-        if let Err(error) = self.write(&self.dir.join(NAME), &bytes) {
-            self.log.step(|| format!("cache: {error:#}"));
-        }
+        self.tell(self.write(&self.dir.join(NAME), &bytes));
     }
 }

@@ -7,8 +7,8 @@ use anyhow::Result;
 
 use crate::cli::RoleOptions;
 use crate::cmd::World;
-use crate::env;
 use crate::error::{Failure, Kind};
+use crate::looks;
 use crate::terminal;
 
 mod choices;
@@ -41,12 +41,11 @@ pub(super) fn target(options: &RoleOptions, world: &World<'_>) -> Result<String>
         return Err(nobody_to_choose(&choices.names).into());
     };
     let mut rows = choices.rows();
-    let is_dumb = world.env.value(env::TERM).is_none_or(|term| term == "dumb");
     let mut list = List::new(&mut rows);
-    let chosen = if is_dumb {
-        numbers::choose(&mut list, input, output)?
-    } else {
+    let chosen = if looks::is_able() {
         screen::choose(&mut list, output)?
+    } else {
+        numbers::choose(&mut list, input, output)?
     };
     chosen
         .map(|index| rows.rows[index].target.clone())

@@ -35,7 +35,10 @@ pub(super) fn run(args: &PromptArgs, world: &World<'_>) -> Result<()> {
             .collect::<Vec<_>>()
             .join(" "),
     };
-    match args.shell.filter(|_| env.value(env::NO_COLOR).is_none()) {
+    match args
+        .shell
+        .filter(|_| Env::of_terminal(env::NO_COLOR).is_none())
+    {
         Some(shell) => answer(&format!("{}\n", coloured(&text, shell, colour(args, left)))),
         None => answer(&format!("{text}\n")),
     }

@@ -46,11 +46,7 @@ impl World<'_> {
         options: &RoleOptions,
         margin: i64,
     ) -> Result<Ready> {
-        let env = if options.chain {
-            self.env.chained()
-        } else {
-            self.env.original()
-        };
+        let env = self.start(options);
         let mut ready = self.prepare(wanted, options, &env, margin)?;
         let is_chain = matches!(ready.plan.source, Source::Environment { .. });
         if options.chain && !is_chain {
@@ -67,6 +63,16 @@ impl World<'_> {
             ));
         }
         Ok(ready)
+    }
+
+    /// The environment that a target is reached from: the one before any export of this shell, unless
+    /// the role that is on is to be gone on from.
+    pub(crate) fn start(&self, options: &RoleOptions) -> Env {
+        if options.chain {
+            self.env.chained()
+        } else {
+            self.env.original()
+        }
     }
 
     /// The plan for what is wanted in a given environment.

@@ -7,11 +7,11 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::cli::{Report, SettingsArgs};
+use crate::cmd::list::REDACTED;
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
 use crate::settings::{InForce, Overview};
 
-const REDACTED: &str = "(redacted)";
 const DEFAULT: &str = "default";
 
 /// Runs the command.

@@ -119,7 +119,8 @@ fn program() -> Result<String> {
     let own = std::env::current_exe().context("cannot tell where stsx is")?;
     let real = |path: &Path| path.canonicalize().ok();
     let name = format!("stsx{}", std::env::consts::EXE_SUFFIX);
-    let found = env::search_path()
+    let found = Env::path()
+        .into_iter()
         .map(|dir| dir.join(&name))
         .find(|file| file.is_file());
     if found.is_some_and(|file| real(&file) == real(&own)) {

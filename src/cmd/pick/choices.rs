@@ -36,11 +36,7 @@ impl Choices {
     /// # Errors
     /// A file does not parse: file and line.
     pub(super) fn read(options: &RoleOptions, world: &World<'_>) -> Result<Self> {
-        let env = if options.chain {
-            world.env.chained()
-        } else {
-            world.env.original()
-        };
+        let env = world.start(options);
         let settings = Settings::settle(options, &env)?;
         let mut profiles = Profiles::open(&env)?;
         let (all, sso_sessions) = profiles.all()?;

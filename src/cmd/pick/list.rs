@@ -4,9 +4,9 @@
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
-use unicode_width::UnicodeWidthStr;
 
 use crate::error::printable;
+use crate::looks::columns;
 
 const COLUMNS: usize = 6;
 /// A longer cell pushes only its own row aside.
@@ -40,7 +40,7 @@ impl Row {
             .filter(|(_, width)| **width > 0)
         {
             text.push_str(cell);
-            let missing = (width + 2).saturating_sub(cell.width()).max(1);
+            let missing = (width + 2).saturating_sub(columns(cell)).max(1);
             text.extend(std::iter::repeat_n(' ', missing));
         }
         text.truncate(text.trim_end().len());
@@ -73,12 +73,12 @@ impl Rows {
         let mut widths = [0; COLUMNS];
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {
-                *width = (*width).max(cell.width().min(WIDEST));
+                *width = (*width).max(columns(cell).min(WIDEST));
             }
         }
         for (width, cell) in widths.iter_mut().zip(&self.header.cells) {
             if *width > 0 {
-                *width = (*width).max(cell.width());
+                *width = (*width).max(columns(cell));
             }
         }
         for row in &mut self.rows {
