@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -30,6 +31,8 @@ static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 pub(super) fn choose(list: &mut List<'_>, device: File) -> Result<Option<usize>> {
     let mut screen = Screen::take(device).context("terminal")?;
     let mut top = 0;
+    // From here on it is told when the window changes: not only after the first drawing, which would miss a change.
+    event::poll(Duration::ZERO).context("terminal")?;
     loop {
         screen.draw(list, &mut top).context("terminal")?;
         match event::read().context("terminal")? {
