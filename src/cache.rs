@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::credentials::{Credentials, Secret};
 use crate::log::Log;
 use crate::plan::Key;
+use crate::platform;
 use crate::time::Timestamp;
 
 mod lock;
@@ -238,7 +239,7 @@ impl Cache {
     /// The files of these kinds.
     fn files(&self, kinds: &[&str]) -> impl Iterator<Item = PathBuf> {
         let is_own = private::is_own_dir(&self.dir);
-        private::list(&self.dir)
+        platform::list(&self.dir)
             .into_iter()
             .filter(move |path| is_own && is_ours(path, kinds))
     }

@@ -9,61 +9,23 @@ use std::alloc::System;
 
 use zeroizing_alloc::ZeroAlloc;
 
+use crate::platform::Dumps;
+
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Memory that nobody else looks at.
 #[derive(Debug)]
-pub(crate) struct Guard {
-    /// The limit of core dumps that was found.
-    #[cfg(all(unix, not(target_os = "linux")))]
-    limit: rustix::process::Rlimit,
-}
+pub(crate) struct Guard(Dumps);
 
 impl Guard {
-    /// Forbids core dumps, and with them debuggers and readers of `/proc/PID/mem` and `/proc/PID/environ` of the same
-    /// user. Where a sandbox refuses that, work goes on without.
-    #[cfg(target_os = "linux")]
+    /// Closes the memory of this process, as far as the system can.
     pub(crate) fn raise() -> Self {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        // Nobody could do anything about it: it is the second line of defence.
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-        Self {}
-    }
-
-    /// Gives a command that takes the place of this process what was found: `execve` does.
-    #[cfg(target_os = "linux")]
-    #[expect(clippy::unused_self, reason = "other systems need what was found")]
-    pub(crate) fn lift(&self) {}
-
-    /// Forbids core dumps. Where a sandbox refuses that, work goes on without.
-    #[cfg(all(unix, not(target_os = "linux")))]
-    pub(crate) fn raise() -> Self {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let limit = getrlimit(Resource::Core);
-        let none = Rlimit {
-            current: Some(0),
-            maximum: limit.maximum,
-        };
-        // Nobody could do anything about it: it is the second line of defence.
-        let _ = setrlimit(Resource::Core, none);
-        Self { limit }
+        Self(Dumps::forbid())
     }
 
     /// Gives a command that takes the place of this process what was found.
-    #[cfg(all(unix, not(target_os = "linux")))]
     pub(crate) fn lift(&self) {
-        use rustix::process::{Resource, setrlimit};
-        // Then the command has no core dumps.
-        let _ = setrlimit(Resource::Core, self.limit.clone());
+        self.0.allow();
     }
-
-    /// Windows writes no dump of a process unasked.
-    #[cfg(not(unix))]
-    pub(crate) fn raise() -> Self {
-        Self {}
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn lift(&self) {}
 }

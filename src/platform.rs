@@ -1,20 +1,25 @@
-//! What differs between systems, under the same names for all of them.
+//! What differs between systems, under the same names for all of them: the one place that asks which system it is.
 //!
-//! `unix` is Linux, macOS and the BSDs; `windows` is every other system, and keeps to what the
-//! standard library has on all of them, so that its tests run everywhere.
+//! `unix` is Linux, macOS and the BSDs, with what only Linux has in `unix/linux` and what the others do instead in
+//! `unix/bsd`. `windows` keeps to the standard library and to the libraries that are linked anyway. In both, `files`
+//! is what a system says of a file. `bash tests/platforms` checks the code for Windows and macOS.
 
 #[cfg(unix)]
 mod unix;
-#[cfg(any(not(unix), test))]
+#[cfg(windows)]
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{
-    columns, host, is_able_without_term, open_terminal, parents, readable_file, run_instead,
-    usual_shell,
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+pub(crate) use system::files::{
+    close_to_others, is_writable, keep_owner, links, list, mode, new_dir, open_lock, open_own,
+    open_unwaiting, owner, readable_file, user,
 };
-#[cfg(not(unix))]
-pub(crate) use windows::{
-    columns, host, is_able_without_term, open_terminal, parents, readable_file, run_instead,
-    usual_shell,
+pub(crate) use system::{
+    CLOCK_SYNC, Dumps, PROGRAM_ENDINGS, before_end_by_signal, columns, command_line, edit,
+    edit_by_script, host, is_able_without_term, open_terminal, parents, process_word, removal,
+    run_instead, usual_shell,
 };

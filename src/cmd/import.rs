@@ -13,6 +13,7 @@ use crate::cli::{self, ImportArgs};
 use crate::cmd::World;
 use crate::cmd::rewrite::Rewrite;
 use crate::error::Failure;
+use crate::platform::{command_line, removal};
 use crate::profiles;
 use crate::profiles::edit::Change;
 use crate::profiles::parse::FileKind;
@@ -47,13 +48,13 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
         return Ok(());
     }
     if stored.is_shared() {
-        let file = words(&stored.path);
+        let file = command_line(&[&stored.path.to_string_lossy()]);
         let note = format!("others may read the credentials file; close it: chmod 600 {file}");
         world.log.warn(&note);
     }
     let line = format!(
         "the CSV file still holds the secret; delete it: {}",
-        deletion(&args.file)
+        removal(&args.file)
     );
     world.log.warn(&line);
     Ok(())
@@ -106,20 +107,4 @@ fn content(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
         return Err(Failure::usage(what).into());
     }
     Ok(bytes)
-}
-
-/// A path as a word of a command line.
-fn words(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    shlex::try_quote(&path).map_or_else(|_| path.clone().into_owned(), std::borrow::Cow::into_owned)
-}
-
-#[cfg(not(windows))]
-fn deletion(path: &Path) -> String {
-    format!("rm -- {}", words(path))
-}
-
-#[cfg(windows)]
-fn deletion(path: &Path) -> String {
-    format!("del \"{}\"", path.display())
 }

@@ -1,15 +1,26 @@
 //! Linux, macOS and the BSDs.
 
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions};
 use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::{CommandExt, parent_id};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use tempfile::NamedTempFile;
-
 use crate::output::shell::Shell;
+
+#[cfg(not(target_os = "linux"))]
+mod bsd;
+pub(crate) mod files;
+#[cfg(target_os = "linux")]
+mod linux;
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) use bsd::{CLOCK_SYNC, Dumps, parents};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{CLOCK_SYNC, Dumps, parents};
+
+/// What may stand behind the name of a program.
+pub(crate) const PROGRAM_ENDINGS: &[&str] = &[""];
 
 /// The terminal of the person, for reading and for writing: /dev/tty, wherever stdin and stdout lead.
 ///
@@ -31,44 +42,28 @@ pub(crate) fn is_able_without_term() -> bool {
     false
 }
 
-/// A file that all may read, as far as the umask lets them, in this directory; to be given its name when it is whole.
-///
-/// # Errors
-/// The directory takes none.
-pub(crate) fn readable_file(directory: &Path) -> std::io::Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(directory)
-}
-
 /// Makes this process the command: exit status, signals and process id are the command's own. Returns only
 /// if that cannot be.
 pub(crate) fn run_instead(command: &mut Command) -> std::io::Error {
     command.exec()
 }
 
-/// What the parent process is called: by its program first, since a script bears its own name.
-#[cfg(target_os = "linux")]
-pub(crate) fn parents() -> Vec<String> {
-    let parent = parent_id();
-    let program = std::fs::read_link(format!("/proc/{parent}/exe"));
-    let name = std::fs::read_to_string(format!("/proc/{parent}/comm"));
-    let program = program.ok().map(|path| path.to_string_lossy().into_owned());
-    let name = name.ok().map(|name| name.trim_end().to_owned());
-    program.into_iter().chain(name).collect()
-}
-
-/// What the parent process is called, as `ps` says: macOS and the BSDs have no /proc.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn parents() -> Vec<String> {
-    let output = Command::new("ps")
-        .args(["-o", "comm=", "-p", &parent_id().to_string()])
-        .output();
-    let name = output
-        .ok()
-        .and_then(|output| String::from_utf8(output.stdout).ok());
-    let name = name.map(|name| name.trim().to_owned());
-    name.into_iter().collect()
+/// Does something before a signal ends the process as it always does. This holds to the end of the process: taking
+/// a handler away again would leave the signal without effect.
+///
+/// # Errors
+/// The system gives no handler.
+pub(crate) fn before_end_by_signal(mut act: impl FnMut() + Send + 'static) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+    std::thread::Builder::new().spawn(move || {
+        for signal in &mut signals {
+            act();
+            // It ends the process; should it not, the process goes on.
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    })?;
+    Ok(())
 }
 
 /// The shell where nothing else tells.
@@ -82,4 +77,46 @@ pub(crate) fn host() -> String {
         .nodename()
         .to_string_lossy()
         .into_owned()
+}
+
+/// A word of a `credential_process`, as shells and SDKs split it.
+///
+/// # Errors
+/// No quotes can hold it.
+pub(crate) fn process_word(word: &str) -> Result<String, &'static str> {
+    match shlex::try_quote(word) {
+        Ok(quoted) => Ok(quoted.into_owned()),
+        Err(_) => Err("a word has a NUL in it"),
+    }
+}
+
+/// The words as one line to copy, quoted where a shell needs it: bash, zsh, fish and their kin agree on this form.
+pub(crate) fn command_line(words: &[&str]) -> String {
+    let is_plain = |word: &str| {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || "_./:@%+=,-".contains(c);
+        !word.is_empty() && word.chars().all(is_letter)
+    };
+    let quoted = |word: &&str| {
+        if is_plain(word) {
+            (*word).to_owned()
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that removes a file.
+pub(crate) fn removal(path: &Path) -> String {
+    command_line(&["rm", "--", &path.to_string_lossy()])
+}
+
+/// The command that changes a file by a script of sed and leaves the old text beside it (`.bak`).
+pub(crate) fn edit_by_script(path: &str, script: &str) -> String {
+    command_line(&["sed", "-i.bak", script, path])
+}
+
+/// The command that opens a file at a line for a person.
+pub(crate) fn edit(path: &str, line: usize) -> String {
+    command_line(&["vi", &format!("+{line}"), path])
 }

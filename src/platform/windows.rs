@@ -1,15 +1,34 @@
-//! Windows, with what the standard library has on every system.
+//! Windows, with the standard library and crossterm.
 //!
-//! What cannot be had so is left to its user: the width of the terminal to `COLUMNS`, the name of the shell to `--shell`
-//! and `STSX_SHELL`. Directories of a user are closed to others by the access lists they inherit.
+//! What cannot be had so is left to its user: the name of the shell to `--shell` and `STSX_SHELL`.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::process::Command;
 
-use tempfile::NamedTempFile;
-
 use crate::output::shell::Shell;
+
+pub(crate) mod files;
+
+/// What may stand behind the name of a program.
+pub(crate) const PROGRAM_ENDINGS: &[&str] = &["", ".exe", ".cmd"];
+/// The command that sets the clock.
+pub(crate) const CLOCK_SYNC: &str = "w32tm /resync";
+
+/// Windows writes no dump of a process unasked.
+#[derive(Debug)]
+pub(crate) struct Dumps;
+
+impl Dumps {
+    /// Nothing has to be forbidden.
+    pub(crate) fn forbid() -> Self {
+        Self
+    }
+
+    /// Nothing was forbidden.
+    #[expect(clippy::unused_self, reason = "other systems need what was found")]
+    pub(crate) fn allow(&self) {}
+}
 
 /// The console of the person, for reading and for writing, wherever stdin and stdout lead.
 ///
@@ -20,23 +39,16 @@ pub(crate) fn open_terminal() -> std::io::Result<(File, File)> {
     Ok((device("CONIN$")?, device("CONOUT$")?))
 }
 
-/// Columns of the terminal: only `COLUMNS` can tell.
+/// Columns of the console: there is one for all streams.
 pub(crate) fn columns<S>(_: S) -> Option<usize> {
-    None
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(columns.into()).filter(|columns| *columns > 0)
 }
 
-/// Whether a terminal that does not say what it is can move its cursor. Windows Terminal can, the older console
-/// only when it was told to: both are the same to a program, so `TERM` has to be set.
+/// Whether a terminal that does not say what it is (`TERM`) can move its cursor. Windows Terminal can; the older console
+/// can from Windows 10 on, and is told to here.
 pub(crate) fn is_able_without_term() -> bool {
-    false
-}
-
-/// A file in this directory, to be given its name when it is whole. Who may read it is what the directory says.
-///
-/// # Errors
-/// The directory takes none.
-pub(crate) fn readable_file(directory: &Path) -> std::io::Result<NamedTempFile> {
-    NamedTempFile::new_in(directory)
+    crossterm::ansi_support::supports_ansi()
 }
 
 /// Runs the command and ends with its exit status: a process cannot become another one here. Returns only if the command
@@ -52,6 +64,15 @@ pub(crate) fn run_instead(command: &mut Command) -> std::io::Error {
     }
 }
 
+/// There are no signals: Ctrl-C is a key where the console hands out keys, and a console that is closed needs nothing back.
+///
+/// # Errors
+/// Never.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can refuse")]
+pub(crate) fn before_end_by_signal(_: impl FnMut() + Send + 'static) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// What the parent process is called: nothing tells.
 pub(crate) fn parents() -> Vec<String> {
     Vec::new()
@@ -64,32 +85,49 @@ pub(crate) fn usual_shell() -> Shell {
 
 /// What stands for this machine: the directory of its user, since no two users of it share one.
 pub(crate) fn host() -> String {
-    dirs::home_dir()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    let home = dirs::home_dir().unwrap_or_default();
+    home.to_string_lossy().into_owned()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_known_is_left_open() {
-        assert_eq!(columns(std::io::stdout()), None);
-        assert!(!is_able_without_term());
-        assert!(parents().is_empty());
-        assert_eq!(usual_shell(), Shell::Powershell);
-        assert!(!host().is_empty());
+/// A word of a `credential_process`: a backslash is none of the quotes.
+///
+/// # Errors
+/// No quotes can hold it.
+pub(crate) fn process_word(word: &str) -> Result<String, &'static str> {
+    match word.contains([' ', '\t']) {
+        _ if word.contains('"') => Err("a word has a quote in it"),
+        true => Ok(format!("\"{word}\"")),
+        false => Ok(word.to_owned()),
     }
+}
 
-    #[test]
-    fn what_is_not_there_is_an_error() {
-        // (The devices of a console have these names on Windows alone.)
-        assert_eq!(open_terminal().is_ok(), cfg!(windows));
-        let nowhere = Path::new("no such directory of stsx");
-        assert!(readable_file(nowhere).is_err());
-        let error = run_instead(&mut Command::new("no such command of stsx"));
-        assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
-    }
+/// The words as one line to copy, quoted where PowerShell and cmd need it. (No name of a file has a quote in it.)
+pub(crate) fn command_line(words: &[&str]) -> String {
+    let is_plain = |word: &str| {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || r"_.\:/+=-".contains(c);
+        !word.is_empty() && word.chars().all(is_letter)
+    };
+    let quoted = |word: &&str| {
+        if is_plain(word) {
+            (*word).to_owned()
+        } else {
+            format!("\"{word}\"")
+        }
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that removes a file: PowerShell and cmd both know it.
+pub(crate) fn removal(path: &Path) -> String {
+    command_line(&["del", &path.to_string_lossy()])
+}
+
+/// The command that lets a person change a file: there is no sed.
+pub(crate) fn edit_by_script(path: &str, _script: &str) -> String {
+    edit(path, 1)
+}
+
+/// The command that opens a file for a person.
+pub(crate) fn edit(path: &str, _line: usize) -> String {
+    command_line(&["notepad", path])
 }

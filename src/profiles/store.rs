@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::env::{self, Env};
 use crate::error::Failure;
+use crate::platform;
 use crate::profiles::parse::FileKind;
 use crate::profiles::{self as files, Profiles};
 
@@ -72,18 +73,9 @@ impl Stored {
     }
 
     /// Whether others than its owner may read it.
-    #[cfg(unix)]
     pub(crate) fn is_shared(&self) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        self.metadata
-            .as_ref()
-            .is_some_and(|metadata| metadata.mode() & 0o077 != 0)
-    }
-
-    /// Whether others than its owner may read it: on Windows the home of a user is closed to others.
-    #[cfg(not(unix))]
-    pub(crate) fn is_shared(&self) -> bool {
-        false
+        let mode = self.metadata.as_ref().map(platform::mode);
+        mode.is_some_and(|mode| mode & 0o077 != 0)
     }
 
     /// Puts a new text in its place; the answer is the backup of the old file, if there was one.
@@ -105,7 +97,7 @@ impl Stored {
     fn try_replace(&self, text: &str) -> Result<Option<PathBuf>> {
         let dir = self.real.parent().context("it is in no directory")?;
         if self.metadata.is_none() {
-            make_dir(dir)?;
+            platform::new_dir(dir)?;
         }
         let new = self.beside(dir, text)?;
         if self.metadata.is_none() {
@@ -139,7 +131,7 @@ impl Stored {
             .tempfile_in(dir)?;
         file.write_all(text.as_bytes())?;
         if let Some(metadata) = &self.metadata {
-            keep_owner(file.as_file(), metadata)?;
+            platform::keep_owner(file.as_file(), metadata)?;
         }
         file.as_file().sync_all()?;
         Ok(file)
@@ -223,32 +215,6 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
         }
     }
     Err(std::io::Error::other("too many symbolic links"))
-}
-
-/// Mode and owner as they were. Who may not give the file away closes it to the others: its group
-/// would not be theirs.
-#[cfg(unix)]
-fn keep_owner(file: &File, metadata: &Metadata) -> std::io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let own = file.metadata()?;
-    let is_same = own.uid() == metadata.uid() && own.gid() == metadata.gid();
-    let is_kept = is_same || fchown(file, Some(metadata.uid()), Some(metadata.gid())).is_ok();
-    let mask = if is_kept { 0o777 } else { 0o700 };
-    file.set_permissions(fs::Permissions::from_mode(metadata.mode() & mask))
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// Makes a directory, and those above it, for its owner alone.
-fn make_dir(dir: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }
 
 /// The renaming outlives a power failure. Not every system can do that, and nothing is lost without.

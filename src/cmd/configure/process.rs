@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::log::Log;
 use crate::plan::resolve::{self, Wanted};
 use crate::plan::target::near_hint;
+use crate::platform;
 use crate::profiles::edit::Change;
 use crate::profiles::{self, Profiles};
 use crate::settings::{Origin, Settings};
@@ -46,7 +47,11 @@ pub(super) fn wanted(
     let program = program()?;
     let mut words = vec![program.as_str(), "credential-process", target];
     words.extend(start.iter().flat_map(|profile| ["--profile", profile]));
-    let command: Vec<String> = words.into_iter().map(quoted).collect::<Result<_>>()?;
+    let command: Vec<String> = words
+        .into_iter()
+        .map(platform::process_word)
+        .collect::<Result<_, _>>()
+        .map_err(Failure::usage)?;
     let mut changes = vec![set(profiles::CREDENTIAL_PROCESS, &command.join(" "))];
     if let Some(region) = &plan.connection.region
         && matches!(region.origin, Origin::File(..) | Origin::Flag(_))
@@ -128,23 +133,4 @@ fn program() -> Result<String> {
     }
     let path = own.to_str().map(str::to_owned);
     path.with_context(|| Failure::usage(format!("{} is not UTF-8", own.display())))
-}
-
-/// A word of a `credential_process`, as shells and SDKs split it.
-#[cfg(not(windows))]
-fn quoted(word: &str) -> Result<String> {
-    let quoted = shlex::try_quote(word);
-    Ok(quoted
-        .context(Failure::usage("a word has a NUL in it"))?
-        .into_owned())
-}
-
-/// A word of a `credential_process`: on Windows a backslash is none of the quotes.
-#[cfg(windows)]
-fn quoted(word: &str) -> Result<String> {
-    match word.contains([' ', '\t']) {
-        _ if word.contains('"') => Err(Failure::usage("a word has a quote in it").into()),
-        true => Ok(format!("\"{word}\"")),
-        false => Ok(word.to_owned()),
-    }
 }

@@ -7,6 +7,7 @@ use super::finding::{Finding, Findings};
 use super::fix;
 use super::reading::{self, ProfileFile};
 use super::sections::Written;
+use crate::platform::{self, command_line};
 use crate::profiles;
 use crate::profiles::parse::FileKind;
 
@@ -129,12 +130,12 @@ fn download(path: &Path, is_known: bool) -> Finding {
     let (what, fix) = if is_known {
         (
             "a download of keys that a profile has already",
-            fix::rm(path),
+            platform::removal(path),
         )
     } else {
         (
             "a download of keys that no profile has",
-            fix::line(&["stsx", "import", &file]),
+            command_line(&["stsx", "import", &file]),
         )
     };
     Finding::problem("key-download", what)
@@ -162,46 +163,27 @@ fn files(dir: &Path, ending: &str) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Somebody else's file decides what happens here. (The system's administrator may.)
-#[cfg(unix)]
 fn owner(path: &Path, metadata: &Metadata, findings: &mut Findings) {
-    use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    if me != 0 && metadata.uid() != me && metadata.uid() != 0 {
+    let (me, owner) = (platform::user(), platform::owner(metadata));
+    if me != 0 && owner != me && owner != 0 {
         let finding = Finding::problem("foreign-file", "this belongs to another user")
             .of(path)
             .why("its owner can change what you become, and which commands are run as you")
             .fix(format!(
                 "sudo chown {me} {}",
-                fix::line(&[&path.to_string_lossy()])
+                command_line(&[&path.to_string_lossy()])
             ));
         findings.add(finding);
     }
 }
 
-#[cfg(not(unix))]
-fn owner(_: &Path, _: &Metadata, _: &mut Findings) {}
-
 /// Whether others can read, and whether others can change it.
-#[cfg(unix)]
 fn open_to_others(metadata: &Metadata) -> (bool, bool) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.mode() & 0o044 != 0, metadata.mode() & 0o022 != 0)
-}
-
-/// On Windows the directory of a user is closed to others by its access list.
-#[cfg(not(unix))]
-fn open_to_others(_: &Metadata) -> (bool, bool) {
-    (false, false)
+    let mode = platform::mode(metadata);
+    (mode & 0o044 != 0, mode & 0o022 != 0)
 }
 
 /// Whether nobody else can get at what is in a directory.
-#[cfg(unix)]
 fn is_private(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.mode() & 0o011 == 0
-}
-
-#[cfg(not(unix))]
-fn is_private(_: &Metadata) -> bool {
-    true
+    platform::mode(metadata) & 0o011 == 0
 }

@@ -4,56 +4,30 @@
 use std::path::Path;
 
 use crate::output::shell::Shell;
+use crate::platform::{self, command_line};
 use crate::profiles::{Profile, Profiles};
-
-/// The words as one line, quoted where a shell needs it: bash, zsh, fish and their kin agree on this form.
-pub(super) fn line(words: &[&str]) -> String {
-    let is_plain = |word: &str| {
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || "_./:@%+=,-".contains(c);
-        !word.is_empty() && word.chars().all(is_letter)
-    };
-    let quoted = |word: &&str| {
-        if is_plain(word) {
-            (*word).to_owned()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
 
 /// Changes a file by a script of sed, which leaves the old text beside it (`.bak`). A link is followed,
 /// since sed would put a file in its place.
 pub(super) fn sed(path: &Path, script: &str) -> String {
-    if cfg!(windows) {
-        return open_at(path, 1);
-    }
-    line(&["sed", "-i.bak", script, &real(path)])
+    platform::edit_by_script(&real(path), script)
 }
 
 /// Opens a file at a line: for what only a person can decide.
 pub(super) fn open_at(path: &Path, at: usize) -> String {
-    if cfg!(windows) {
-        return line(&["notepad", &real(path)]);
-    }
-    line(&["vi", &format!("+{at}"), &real(path)])
+    platform::edit(&real(path), at)
 }
 
 /// Closes a file or directory to others.
 pub(super) fn chmod(mode: &str, path: &Path) -> String {
-    line(&["chmod", mode, &path.to_string_lossy()])
-}
-
-/// Removes a file.
-pub(super) fn rm(path: &Path) -> String {
-    line(&["rm", &path.to_string_lossy()])
+    command_line(&["chmod", mode, &path.to_string_lossy()])
 }
 
 /// Changes a profile.
 pub(super) fn configure(profile: &str, words: &[&str]) -> String {
     let mut all = vec!["stsx", "configure", profile];
     all.extend(words);
-    line(&all)
+    command_line(&all)
 }
 
 /// Removes keys of a profile: in the config file as a change of the profile, in the credentials file (which

@@ -7,6 +7,7 @@ use super::fix;
 use super::known::{self, Standing};
 use super::reading::ProfileFile;
 use super::sections::{Entry, Written, word};
+use crate::platform::command_line;
 use crate::profiles::parse::SectionName;
 
 /// Keys that no list has, each with where it was met first and how often.
@@ -132,7 +133,7 @@ impl Place<'_> {
         let fix = format!(
             "{} && {}",
             fix::sed(path, &format!("{line}d")),
-            fix::line(&set)
+            command_line(&set)
         );
         Finding::problem(
             "misplaced-key",

@@ -8,6 +8,7 @@ use super::fix;
 use super::own;
 use super::reading::ProfileFile;
 use super::sections::Written;
+use crate::platform::command_line;
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::Sourced;
 use crate::time::Timestamp;
@@ -77,7 +78,7 @@ fn ended(profile: &Profile, files: &[(&ProfileFile, &[Written<'_>])]) -> Option<
     }
     let is_saml = profile.text("x_security_token_expires").is_some();
     let fix = if is_saml && own::is_installed("saml2aws") {
-        fix::line(&["saml2aws", "login", "--profile", &profile.name])
+        command_line(&["saml2aws", "login", "--profile", &profile.name])
     } else {
         removed(token, files)?
     };

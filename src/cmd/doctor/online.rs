@@ -7,13 +7,13 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Findings};
-use super::fix;
 use super::logins::{self, Login};
 use crate::aws::{Door, Identity, Refusal, Session};
 use crate::credentials::Credentials;
 use crate::error::Failure;
 use crate::log::Log;
 use crate::plan::{Plan, Source};
+use crate::platform::{CLOCK_SYNC, command_line};
 use crate::profiles::{self, Profile};
 use crate::settings::Origin;
 use crate::time::{Timestamp, spoken};
@@ -95,9 +95,9 @@ fn login_line(source: &Source) -> Option<String> {
         Source::Sso {
             session: Some(session),
             ..
-        } => fix::line(&["aws", "sso", "login", "--sso-session", session]),
-        Source::Sso { profile, .. } => fix::line(&["aws", "sso", "login", "--profile", profile]),
-        Source::Login { profile, .. } => fix::line(&["aws", "login", "--profile", profile]),
+        } => command_line(&["aws", "sso", "login", "--sso-session", session]),
+        Source::Sso { profile, .. } => command_line(&["aws", "sso", "login", "--profile", profile]),
+        Source::Login { profile, .. } => command_line(&["aws", "login", "--profile", profile]),
         _ => return None,
     })
 }
@@ -190,7 +190,7 @@ impl Round<'_> {
         let finding = Finding::problem("other-account", what)
             .from(&said.origin)
             .why("roles that are named without an account are looked for in the wrong one")
-            .fix(fix::line(&set));
+            .fix(command_line(&set));
         findings.add(finding);
     }
 }
@@ -218,7 +218,7 @@ fn root(plan: &Plan, identity: &Identity) -> Option<Finding> {
     let finding = Finding::problem("root-keys", what)
         .from(&place(plan))
         .why("they may do everything, no policy limits them, and STS gives no role to them")
-        .fix(fix::line(&delete));
+        .fix(command_line(&delete));
     Some(finding)
 }
 
@@ -236,8 +236,8 @@ fn failed(plan: &Plan, error: &anyhow::Error, findings: &mut Findings) -> String
     let why = why.collect::<Vec<_>>().join("; ");
     let name = plan.source.profile().unwrap_or_default();
     let fix = login_line(&plan.source).unwrap_or_else(|| match plan.source {
-        Source::Keys { .. } => fix::line(&["aws", "configure", "--profile", name]),
-        _ => fix::line(&["stsx", "whoami", "-vv"]),
+        Source::Keys { .. } => command_line(&["aws", "configure", "--profile", name]),
+        _ => command_line(&["stsx", "whoami", "-vv"]),
     });
     let finding = Finding::problem("source", format!("{}: {reason}", plan.source.spoken()))
         .from(&place(plan))
@@ -271,14 +271,9 @@ fn clock(skew: i64) -> Option<Finding> {
     } else {
         Finding::note("clock", what)
     };
-    let fix = match std::env::consts::OS {
-        "macos" => "sudo sntp -sS time.apple.com",
-        "windows" => "w32tm /resync",
-        _ => "sudo timedatectl set-ntp true",
-    };
     let finding = finding
         .why("AWS refuses what is signed more than five minutes off, and sessions seem to end at other times")
-        .fix(fix);
+        .fix(CLOCK_SYNC);
     (off > TOLD_SKEW).then_some(finding)
 }
 
@@ -295,7 +290,7 @@ fn ages(session: &Session, credentials: &Credentials, plan: &Plan) -> Option<Fin
     .why(format!(
         "keys that are copied are good until they are deleted; {OLD_DAYS} days are a usual limit"
     ))
-    .fix(fix::line(&[
+    .fix(command_line(&[
         "aws",
         "iam",
         "create-access-key",

@@ -1,34 +1,26 @@
 //! stsx itself: which one runs, and how its cache fares.
 
 use std::collections::BTreeSet;
+use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Findings};
 use super::fix;
 use crate::cache::Cache;
 use crate::env::Env;
-
-/// The name of the program on this system.
-const PROGRAM: &str = if cfg!(windows) { "stsx.exe" } else { "stsx" };
+use crate::platform;
 
 /// Whether a program can be found as a command would be: by its path, or on PATH.
 pub(super) fn is_installed(program: &str) -> bool {
     if program.contains(['/', '\\']) {
         return is_program(Path::new(program));
     }
-    let names = [
-        program.to_owned(),
-        format!("{program}.exe"),
-        format!("{program}.cmd"),
-    ];
-    let names = if cfg!(windows) {
-        &names[..]
-    } else {
-        &names[..1]
+    let is_there = |dir: &PathBuf| {
+        platform::PROGRAM_ENDINGS
+            .iter()
+            .any(|ending| is_program(&dir.join(format!("{program}{ending}"))))
     };
-    Env::path()
-        .iter()
-        .any(|dir| names.iter().any(|name| is_program(&dir.join(name))))
+    Env::path().iter().any(is_there)
 }
 
 /// More than one stsx on PATH: which of them a tool runs depends on its PATH.
@@ -36,7 +28,7 @@ pub(super) fn twins(findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     let twins: Vec<PathBuf> = Env::path()
         .iter()
-        .map(|dir| dir.join(PROGRAM))
+        .map(|dir| dir.join(format!("stsx{EXE_SUFFIX}")))
         .filter(|path| is_program(path))
         .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())))
         .collect();
@@ -51,7 +43,7 @@ pub(super) fn twins(findings: &mut Findings) {
             "a shell runs {}; a tool with another PATH may run another version",
             first.display()
         ))
-        .fix(fix::rm(second));
+        .fix(platform::removal(second));
         findings.add(finding);
     }
 }
@@ -66,7 +58,7 @@ pub(super) fn cache(cache: &Cache, findings: &mut Findings) {
         let finding = Finding::problem("no-cache", "the cache directory is none")
             .of(dir)
             .why("nothing can be kept, so every run asks AWS, and a person for a code")
-            .fix(fix::rm(dir));
+            .fix(platform::removal(dir));
         findings.add(finding);
         return;
     }
@@ -78,30 +70,25 @@ pub(super) fn cache(cache: &Cache, findings: &mut Findings) {
         )
         .of(&path)
         .why("the credentials are asked for again, and the file is replaced then")
-        .fix(fix::rm(&path));
+        .fix(platform::removal(&path));
         findings.add(finding);
     }
 }
 
 /// A cache directory that others can look into, or that its owner cannot write to.
-#[cfg(unix)]
 fn closed(dir: &Path) -> Option<Finding> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(dir).ok()?;
-    if rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_err() {
+    let mode = platform::mode(&std::fs::metadata(dir).ok()?);
+    if !platform::is_writable(dir) {
         let finding = Finding::problem("no-cache", "the cache directory cannot be written to")
             .of(dir)
             .why("nothing can be kept, so every run asks AWS, and a person for a code")
             .fix(fix::chmod("700", dir));
         return Some(finding);
     }
-    (metadata.mode() & 0o077 != 0).then(|| {
+    (mode & 0o077 != 0).then(|| {
         Finding::problem(
             "open-cache",
-            format!(
-                "the cache directory is open to others (mode {:o})",
-                metadata.mode() & 0o777
-            ),
+            format!("the cache directory is open to others (mode {mode:o})"),
         )
         .of(dir)
         .why("others see which roles are used, and may be able to remove entries")
@@ -109,18 +96,6 @@ fn closed(dir: &Path) -> Option<Finding> {
     })
 }
 
-#[cfg(not(unix))]
-fn closed(_: &Path) -> Option<Finding> {
-    None
-}
-
-#[cfg(unix)]
 fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && platform::mode(&file) & 0o111 != 0)
 }

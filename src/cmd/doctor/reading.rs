@@ -1,7 +1,7 @@
 //! The profile files as they are: read without waiting for anybody, with every line that is not in the
 //! grammar told of and taken out, so that the other checks go on.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::finding::{Finding, Findings};
 use super::fix;
+use crate::platform::{self, command_line};
 use crate::profiles::parse::{self, FileKind};
 
 /// More than any profile file has; a bigger one is not looked into.
@@ -60,7 +61,7 @@ pub(super) fn contents(
     findings: &mut Findings,
 ) -> Option<Zeroizing<Vec<u8>>> {
     let read = match unread(path, max) {
-        Ok(None) => opened(path).and_then(|file| whole(file, max)),
+        Ok(None) => platform::open_unwaiting(path).and_then(|file| whole(file, max)),
         Ok(Some(finding)) => {
             findings.add(finding);
             return None;
@@ -81,7 +82,7 @@ pub(super) fn contents(
 fn unread(path: &Path, max: u64) -> std::io::Result<Option<Finding>> {
     let told = |what: &str, why: &str| {
         let finding = Finding::problem("unreadable-file", what).of(path).why(why);
-        finding.fix(fix::line(&["ls", "-ld", &path.to_string_lossy()]))
+        finding.fix(command_line(&["ls", "-ld", &path.to_string_lossy()]))
     };
     let metadata = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && path.is_symlink() => {
@@ -115,19 +116,6 @@ fn closed(path: &Path, error: &std::io::Error) -> Finding {
     .of(path)
     .why("no command that needs it works")
     .fix(fix::chmod("u+r", path))
-}
-
-/// What became a pipe since it was looked at is not waited for.
-#[cfg(unix)]
-fn opened(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
-}
-
-#[cfg(not(unix))]
-fn opened(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).open(path)
 }
 
 fn whole(file: File, max: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {

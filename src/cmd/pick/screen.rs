@@ -18,6 +18,7 @@ use crossterm::{QueueableCommand, cursor, style};
 use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::pick::list::{List, Move};
+use crate::platform;
 
 const PROMPT: &str = "assume: ";
 
@@ -97,7 +98,8 @@ struct Screen {
 impl Screen {
     fn take(device: File) -> std::io::Result<Self> {
         give_back_on_panic(&device)?;
-        give_back_on_signals(&device)?;
+        let mut other = device.try_clone()?;
+        platform::before_end_by_signal(move || give_back(&mut other))?;
         IS_TAKEN.store(true, Ordering::SeqCst);
         // From here on, dropping it gives back what was taken.
         let mut screen = Self { device };
@@ -201,29 +203,6 @@ fn give_back_on_panic(device: &File) -> std::io::Result<()> {
         }
         report(panic);
     }));
-    Ok(())
-}
-
-/// A signal ends the process as it always does, after the terminal was given back. This holds to the
-/// end of the process: taking a handler away again would leave the signal without effect.
-#[cfg(unix)]
-fn give_back_on_signals(device: &File) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    use signal_hook::iterator::Signals;
-    let mut device = device.try_clone()?;
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
-    std::thread::Builder::new().spawn(move || {
-        for signal in &mut signals {
-            give_back(&mut device);
-            // It ends the process; should it not, the picker goes on without a terminal and fails.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-        }
-    })?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn give_back_on_signals(_device: &File) -> std::io::Result<()> {
     Ok(())
 }
 
