@@ -20,6 +20,6 @@ pub(crate) use system::files::{
 };
 pub(crate) use system::{
     CLOCK_SYNC, Dumps, PROGRAM_ENDINGS, before_end_by_signal, columns, command_line, edit,
-    edit_by_script, host, is_able_without_term, open_terminal, parents, process_word, removal,
-    run_instead, usual_shell,
+    edit_by_script, host, is_able_without_term, open_terminal, parents, process_word,
+    process_words, removal, run_instead, usual_shell,
 };

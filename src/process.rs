@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::credentials::{Credentials, Secret};
 use crate::env;
 use crate::error::{Failure, Kind};
+use crate::platform;
 use crate::profiles;
 use crate::time::Timestamp;
 
@@ -23,7 +24,7 @@ use crate::time::Timestamp;
 /// It is empty, or its quotes are not balanced. The command itself is not shown: it may hold a
 /// secret.
 pub(crate) fn words(key: &str, command: &Secret) -> Result<Vec<String>> {
-    shlex::split(command.expose())
+    platform::process_words(command.expose())
         .filter(|words| !words.is_empty())
         .ok_or_else(|| {
             Failure::usage(format!("{key} is empty, or its quotes are not balanced")).into()

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::credentials::Secret;
 use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION, RoleArn};
+use crate::platform;
 use crate::profiles::parse::is_identifier;
 use crate::time;
 
@@ -278,7 +279,7 @@ pub(crate) fn role_arn(text: &str) -> Result<String, String> {
 
 /// A command that is run without a shell.
 pub(crate) fn command(text: &str) -> Result<String, String> {
-    match shlex::split(text) {
+    match platform::process_words(text) {
         Some(words) if !words.is_empty() => Ok(text.trim().to_owned()),
         _ => Err("the command is empty, or its quotes are not balanced".to_owned()),
     }

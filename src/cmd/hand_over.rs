@@ -128,7 +128,7 @@ fn refuse_terminal(
     if let Some(command) = words.iter_mut().skip(1).find(|word| **word == "assume") {
         *command = "exec";
         words.extend(["--", "COMMAND"]);
-        let line = shlex::try_join(words).unwrap_or_else(|_| "stsx exec".to_owned());
+        let line = platform::command_line(&words);
         hint = format!("{hint}, or `{line}`");
     }
     let asked = printable(asked.unwrap_or(&ready.plan.target));

@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::cli::{Cli, Command};
 use crate::credentials::Secret;
 use crate::plan::{Origins, Source};
+use crate::platform;
 use crate::process;
 
 /// So many profiles in a row are looked through.
@@ -50,7 +51,7 @@ pub(super) fn refuse(
 
 /// The target that a command asks stsx for, and the profile that it says to start from.
 fn target_of(command: &Secret) -> Option<(String, Option<String>)> {
-    let words = shlex::split(command.expose())?;
+    let words = platform::process_words(command.expose())?;
     let program = std::path::Path::new(words.first()?).file_stem()?;
     if program != "stsx" {
         return None;

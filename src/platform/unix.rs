@@ -79,6 +79,12 @@ pub(crate) fn host() -> String {
         .into_owned()
 }
 
+/// The words of a `credential_process` or an `mfa_process`, which are split as a shell would, and run without one; none if
+/// its quotes are not balanced.
+pub(crate) fn process_words(command: &str) -> Option<Vec<String>> {
+    shlex::split(command)
+}
+
 /// A word of a `credential_process`, as shells and SDKs split it.
 ///
 /// # Errors

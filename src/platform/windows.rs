@@ -89,6 +89,13 @@ pub(crate) fn host() -> String {
     home.to_string_lossy().into_owned()
 }
 
+/// The words of a `credential_process` or an `mfa_process`, as programs split their command line here: a backslash is part
+/// of a path, and a quote that is not closed goes on to the end.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can refuse")]
+pub(crate) fn process_words(command: &str) -> Option<Vec<String>> {
+    Some(winsplit::split(command.trim()))
+}
+
 /// A word of a `credential_process`: a backslash is none of the quotes.
 ///
 /// # Errors

@@ -205,7 +205,7 @@ fn cannot(verb: &str, path: &Path) -> Failure {
 fn real(path: &Path) -> std::io::Result<PathBuf> {
     let mut path = std::path::absolute(path)?;
     for _ in 0..LONGEST {
-        match fs::canonicalize(&path) {
+        match dunce::canonicalize(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             found => return found,
         }

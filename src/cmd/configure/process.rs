@@ -122,7 +122,7 @@ fn name_for(target: &str) -> Result<String> {
 /// How this binary is called: plainly where the PATH leads to it, else by its whole path.
 fn program() -> Result<String> {
     let own = std::env::current_exe().context("cannot tell where stsx is")?;
-    let real = |path: &Path| path.canonicalize().ok();
+    let real = |path: &Path| dunce::canonicalize(path).ok();
     let name = format!("stsx{}", std::env::consts::EXE_SUFFIX);
     let found = Env::path()
         .into_iter()

@@ -71,7 +71,7 @@ pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
 }
 
 fn real(path: &Path) -> String {
-    let real = path.canonicalize();
+    let real = dunce::canonicalize(path);
     let real = real.as_deref().unwrap_or(path);
     real.to_string_lossy().into_owned()
 }

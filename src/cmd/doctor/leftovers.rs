@@ -8,7 +8,7 @@ use super::fix;
 use super::own;
 use super::reading::ProfileFile;
 use super::sections::Written;
-use crate::platform::command_line;
+use crate::platform::{self, command_line};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::Sourced;
 use crate::time::Timestamp;
@@ -145,7 +145,7 @@ fn command(
     key: &str,
     entry: &Sourced<String>,
 ) -> Option<Finding> {
-    let words = shlex::split(&entry.value)?;
+    let words = platform::process_words(&entry.value)?;
     // Whoever wrote `PASSWORD=… tool` expected a shell; the password is not for the screen.
     let program = words.first()?.split('=').next().unwrap_or_default();
     let what = if program.starts_with('~') || program.contains('$') {

@@ -2,6 +2,7 @@
 
 use crate::cli::RoleOptions;
 use crate::plan::{Hop, Plan};
+use crate::platform;
 use crate::settings::Settings;
 
 /// `stsx login` with everything that makes the same plan. A session of its own length is what
@@ -25,7 +26,8 @@ pub(super) fn login_line(plan: &Plan, settings: &Settings, options: &RoleOptions
     for (flag, value) in values(options, profile, length) {
         words.extend([flag.to_owned(), value]);
     }
-    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "stsx login".to_owned())
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    platform::command_line(&words)
 }
 
 /// The target and the `--profile` to say. Keys of a user are a target by the name of their profile,

@@ -32,7 +32,7 @@ impl Dumps {
     /// Gives a command that takes the place of this process what was found.
     pub(crate) fn allow(&self) {
         // At worst the command has no core dumps.
-        let _ = setrlimit(Resource::Core, self.0.clone());
+        let _ = setrlimit(Resource::Core, self.0);
     }
 }
 
