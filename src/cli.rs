@@ -186,6 +186,10 @@ pub(crate) struct AssumeArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+
+    /// Only renew the role that this shell has, when it lives shorter than this (`stsx init --refresh`)
+    #[arg(long, value_name = "DURATION", value_parser = any_span, hide = true)]
+    pub(crate) renew: Option<u32>,
 }
 
 // `stsx login`
