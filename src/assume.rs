@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::aws::{self, Door, Identity, Session};
+use crate::aws::{self, Door, Identity, ListedRole, Session};
 use crate::cache::{Cache, Entry, Lock, Margin};
 use crate::credentials::Credentials;
 use crate::error::{Failure, Kind, kind};
@@ -174,6 +174,21 @@ pub(crate) fn identity(
         .map_err(|refusal| refusal.of_identity(&plan.source, plan.hops.is_empty()))?;
     remember(plan, credentials, &identity, cache);
     Ok(identity)
+}
+
+/// The roles of the account that the credentials are of, asked from IAM.
+///
+/// # Errors
+/// What IAM or the network said.
+pub(crate) fn roles(
+    plan: &Plan,
+    credentials: &Credentials,
+    options: &Options,
+) -> Result<Vec<ListedRole>> {
+    let session = options.door.session(&plan.connection, options.log)?;
+    let caller = plan.hops.last().map(Hop::spoken);
+    let answer = session.roles(credentials);
+    Ok(answer.map_err(|refusal| refusal.of_list(&plan.source, caller))?)
 }
 
 fn remember(plan: &Plan, credentials: &Credentials, identity: &Identity, cache: Option<&Cache>) {

@@ -38,6 +38,7 @@ mod user;
 
 pub(crate) use denial::{Existence, Shown, Subject};
 pub(crate) use failure::Refusal;
+pub(crate) use iam::ListedRole;
 pub(crate) use identity::{Identity, account_of};
 pub(crate) use proof::Signed;
 pub(crate) use sts::{Taken, valid_session_name};

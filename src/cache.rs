@@ -31,7 +31,7 @@ mod seal;
 mod sweep;
 
 pub(crate) use lock::{Lock, Turn, Wait};
-pub(crate) use memory::Spent;
+pub(crate) use memory::{RoleNames, Spent};
 
 /// Cached credentials and what belongs to them.
 #[derive(Clone, Debug)]
@@ -99,7 +99,9 @@ const FORMAT: u8 = 2;
 /// Endings of entries, of what is remembered beside them, and of what a writer that was killed has
 /// left. (Which codes were used stays known: they are no better after a logout. Locks stay: who holds
 /// one would go on beside the next holder.)
-const KINDS: [&str; 6] = ["json", "identity", "device", "limit", "recent", "tmp"];
+const KINDS: [&str; 7] = [
+    "json", "identity", "device", "limit", "roles", "recent", "tmp",
+];
 
 /// The directory of cached credentials.
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 
 use clap::builder::Styles;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::shell::Shell;
 
@@ -186,6 +186,10 @@ pub(crate) struct AssumeArgs {
 
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+
+    /// Only renew the role that this shell has, when it lives shorter than this (`stsx init --refresh`)
+    #[arg(long, value_name = "DURATION", value_parser = any_span, hide = true)]
+    pub(crate) renew: Option<u32>,
 }
 
 // `stsx login`
@@ -280,14 +284,30 @@ pub(crate) enum Explanation {
 
 // `stsx list`
 #[derive(Args, Debug)]
+#[command(mut_args(only_for_roles))]
 pub(crate) struct ListArgs {
     /// Draw who becomes what: sources, and below them the roles they lead to
     #[arg(long, conflicts_with = "format")]
     pub(crate) tree: bool,
 
+    /// Ask IAM for the roles of the account (iam:ListRoles), and offer them in completions from now on
+    #[arg(long, conflicts_with = "tree")]
+    pub(crate) roles: bool,
+
     /// For people, or for programs
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Report,
+
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+}
+
+/// Where a run starts is a matter of `--roles` alone: nothing else here starts anywhere.
+fn only_for_roles(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "tree" | "roles" | "format" => arg,
+        _ => arg.requires("roles").conflicts_with("tree"),
+    }
 }
 
 /// How a command that informs writes its answer.

@@ -126,6 +126,23 @@ impl Refusal {
         self.advised(what, Some(format!("with {}", source.spoken())), advice)
     }
 
+    /// The failure of listing roles, as the role `caller` or with the source itself.
+    pub(crate) fn of_list(self, source: &Source, caller: Option<String>) -> Failure {
+        let is_source = caller.is_none();
+        let advice = match self.kind {
+            Kind::Denied => Advice::hint(
+                "listing takes iam:ListRoles; a role whose name is known can be assumed without it",
+            ),
+            Kind::Source if is_source => Advice::hint(hint::of_source(source)),
+            _ => Advice::default(),
+        };
+        let who = caller.map_or_else(
+            || format!("with {}", source.spoken()),
+            |caller| format!("as {caller}"),
+        );
+        self.advised("cannot list the roles in IAM", Some(who), advice)
+    }
+
     /// The failure with who it was before what AWS said, and with what to check after it.
     fn advised(self, what: &str, who: Option<String>, advice: Advice) -> Failure {
         let mut failure = self.failure(what);

@@ -1,5 +1,5 @@
-//! IAM, asked only when STS refused or nobody has written it down: the path of a role, how long its
-//! sessions may be, the devices of a user.
+//! IAM, asked only when STS refused, when nobody has written it down, or for a list of roles: the path of a role,
+//! how long its sessions may be, the devices of a user.
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::config::{SharedCredentialsProvider, SharedInterceptor};
@@ -10,7 +10,59 @@ use crate::credentials::Credentials;
 use crate::plan::RoleArn;
 use crate::plan::connection::without_password;
 
+/// A role as IAM lists it.
+#[derive(Debug)]
+pub(crate) struct ListedRole {
+    pub(crate) arn: RoleArn,
+    /// MaxSessionDuration, in seconds.
+    pub(crate) maximum: Option<u32>,
+    /// The trust policy, percent-encoded.
+    pub(crate) trust: String,
+}
+
 impl Session {
+    /// All roles in the account of `with`, page by page:
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>
+    ///
+    /// # Errors
+    /// What IAM or the network said; the pages do not end.
+    pub(crate) fn roles(&self, with: &Credentials) -> Result<Vec<ListedRole>, Refusal> {
+        let (iam, mut roles) = (self.iam(with), Vec::new());
+        let mut marker: Option<String> = None;
+        loop {
+            let call = iam.list_roles().max_items(1000).set_marker(marker.clone());
+            let answer = self
+                .ask("IAM for the roles of the account", call.send())
+                .map_err(|error| self.opened(self.refusal_of(&self.iam_place(), &error), with))?;
+            roles.extend(answer.roles().iter().filter_map(|role| self.listed(role)));
+            if !answer.is_truncated() {
+                return Ok(roles);
+            }
+            let next = answer.marker.filter(|next| Some(next) != marker.as_ref());
+            let endless = || garbage_of(&self.iam_place(), "a list that does not go on");
+            marker = Some(next.ok_or_else(endless)?);
+        }
+    }
+
+    /// A role, unless its ARN is one that stsx could not assume either.
+    fn listed(&self, role: &aws_sdk_iam::types::Role) -> Option<ListedRole> {
+        let maximum = role.max_session_duration();
+        match RoleArn::parse(role.arn()) {
+            Ok(arn) => Some(ListedRole {
+                arn,
+                maximum: maximum.and_then(|seconds| u32::try_from(seconds).ok()),
+                trust: role
+                    .assume_role_policy_document()
+                    .unwrap_or_default()
+                    .to_owned(),
+            }),
+            Err(reason) => {
+                self.log.step(|| format!("left out: {reason}"));
+                None
+            }
+        }
+    }
+
     /// The ARN, with its path, and MaxSessionDuration in seconds of a role in the account of `with`:
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html>
     ///

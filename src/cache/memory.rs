@@ -1,5 +1,5 @@
 //! What is remembered beside credentials: who keys belong to, which device their user has, how long
-//! a role's sessions may be, and which code of a device was the last. None of it is a secret.
+//! a role's sessions may be, which roles IAM listed, and which code of a device was the last. None of it is a secret.
 
 use std::path::PathBuf;
 
@@ -10,13 +10,22 @@ use sha2::{Digest, Sha256};
 
 use crate::aws::Identity;
 use crate::cache::{Cache, Turn, Wait, private, seal};
-use crate::plan::{MAX_DURATION, MIN_MAXIMUM, hex};
+use crate::plan::{Hop, MAX_DURATION, MIN_MAXIMUM, Plan, hex};
 use crate::time::Timestamp;
 
 /// Seconds that a device shows one code.
 const WINDOW: i64 = 30;
 /// AWS takes a code for some windows around its own: after this, equal digits are another code.
 const MEMORY: i64 = 3 * WINDOW;
+
+/// The roles of an account, as IAM listed them once.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RoleNames {
+    pub(crate) account: String,
+    pub(crate) at: Timestamp,
+    /// With their paths: `team/deploy`.
+    pub(crate) names: Vec<String>,
+}
 
 /// The code of a device that STS took last; each is good once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -99,6 +108,16 @@ impl Cache {
         self.dismiss("limit", &asked_at(role_arn, endpoint));
     }
 
+    /// The roles that were listed from where this plan ends.
+    pub(crate) fn role_names(&self, plan: &Plan) -> Option<RoleNames> {
+        self.recall("roles", &end_of(plan))
+    }
+
+    /// Remembers the roles that were listed from where this plan ends.
+    pub(crate) fn put_role_names(&self, plan: &Plan, names: &RoleNames) {
+        self.remember("roles", &end_of(plan), names);
+    }
+
     /// The code that STS took last from this device, while it matters.
     pub(crate) fn spent(&self, serial: &str, now: Timestamp) -> Option<Spent> {
         let spent: Spent = self.recall("code", serial)?;
@@ -146,6 +165,12 @@ impl Cache {
             self.log.step(|| format!("cache: {error:#}"));
         }
     }
+}
+
+/// Who a plan ends in, whatever the length or the name of the session.
+fn end_of(plan: &Plan) -> String {
+    let role = plan.hops.last().map(Hop::spoken).unwrap_or_default();
+    format!("{} {role}", plan.key(0).text)
 }
 
 /// The same key or role means somebody else at another endpoint.

@@ -84,6 +84,7 @@ pub(super) const LIST: &str = "\
 Examples:
   stsx list                          profiles, and what each leads to
   stsx list --tree                   who becomes what from whom
+  stsx list --roles --profile work   the roles in the account of profile `work`, for completions too
   stsx list --format json            every setting, with file and line";
 
 pub(super) const CACHE: &str = "\

@@ -12,8 +12,8 @@ use anyhow::Result;
 use clap::{Arg, Command, CommandFactory, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
-use crate::cli::{Cli, CompleteArgs, HomeShell};
-use crate::cmd::{World, answer};
+use crate::cli::{Cli, CompleteArgs, HomeShell, RoleOptions};
+use crate::cmd::{World, answer, value_of};
 use crate::env::Env;
 use crate::error::printable;
 use crate::output::shell::Shell;
@@ -38,13 +38,15 @@ pub(super) fn run(args: &CompleteArgs, world: &World<'_>) -> Result<()> {
     let mut command = marked(command);
     let found = clap_complete::engine::complete(&mut command, words, line.words.len() - 1, None)
         .unwrap_or_default();
+    let start = start(&line.words);
     let offers = Offers {
         current,
         by_prefix: !matches!(
             args.shell,
             HomeShell::Elvish | HomeShell::Fish | HomeShell::Zsh
         ),
-        env: world.env,
+        env: world.start(&start),
+        start,
     };
     answer(&match offers.of(&found) {
         Answer::Files => "files\n".to_owned(),
@@ -74,6 +76,15 @@ fn typed(args: &CompleteArgs) -> Line {
         line.words.splice(..1, words);
     }
     line
+}
+
+/// Where the run would start, by what is typed.
+fn start(words: &[String]) -> RoleOptions {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut options = RoleOptions::default();
+    options.run.profile = value_of(&words, "--profile").map(str::to_owned);
+    options.chain = words.contains(&"--chain");
+    options
 }
 
 /// The command line's definition with completers where names are wanted.
@@ -118,7 +129,8 @@ struct Offers<'a> {
     current: &'a str,
     /// Whether the shell takes nothing but what goes on from the word; others match as they like.
     by_prefix: bool,
-    env: &'a Env,
+    env: Env,
+    start: RoleOptions,
 }
 
 impl Offers<'_> {
@@ -149,9 +161,9 @@ impl Offers<'_> {
     /// The names of a kind that go with the word, after `--profile=` if that stands there.
     fn named(&self, prefix: &str, wanted: &str) -> Vec<Name> {
         let mut names = match wanted {
-            "target" => names::targets(self.env),
+            "target" => names::targets(&self.env, &self.start),
             "cached" => names::cached(),
-            "profile" => names::profiles(self.env),
+            "profile" => names::profiles(&self.env),
             _ => names::regions(),
         };
         let typed = self.current.strip_prefix(prefix).unwrap_or_default();

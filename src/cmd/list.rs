@@ -1,6 +1,7 @@
 //! `stsx list`: the profiles and what each leads to.
 //!
-//! Parses and checks all of both files. Secrets are redacted by the name of their key.
+//! Parses and checks all of both files. Secrets are redacted by the name of their key. With `--roles` it is IAM
+//! that is asked, for the roles of an account.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -14,7 +15,9 @@ use crate::plan::{Hop, Plan, resolve, rules};
 use crate::profiles::{Profile, Profiles};
 use crate::settings::Settings;
 
+mod roles;
 mod tree;
+mod trust;
 
 use tree::Tree;
 
@@ -23,8 +26,12 @@ pub(super) const REDACTED: &str = "(redacted)";
 /// Runs the command.
 ///
 /// # Errors
-/// A file does not parse: file, line and reason. A profile that breaks a rule is listed with it.
+/// A file does not parse: file, line and reason. A profile that breaks a rule is listed with it. IAM does not tell
+/// the roles.
 pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
+    if args.roles {
+        return roles::run(args, world);
+    }
     let env = world.env.original();
     let settings = Settings::settle(&RoleOptions::default(), &env)?;
     // A source given for this run is no property of the profiles.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 
 use crate::assume::{self, Options};
-use crate::aws::{Door, Identity};
+use crate::aws::{Door, Identity, ListedRole};
 use crate::cache::{Cache, Margin};
 use crate::cli::RoleOptions;
 use crate::cmd::World;
@@ -210,6 +210,11 @@ impl Ready {
     /// Who these credentials are.
     pub(crate) fn identity(&self, credentials: &Credentials) -> Result<Identity> {
         assume::identity(&self.plan, credentials, self.cache.as_ref(), &self.options)
+    }
+
+    /// The roles in the account of these credentials.
+    pub(crate) fn roles(&self, credentials: &Credentials) -> Result<Vec<ListedRole>> {
+        assume::roles(&self.plan, credentials, &self.options)
     }
 
     /// What to say when a session is wanted for longer than the one that is kept, and used, lives.

@@ -34,19 +34,15 @@ impl Overview {
     /// Something is wrong: the first problem with its place and hint, the others as details.
     pub(crate) fn read(env: &Env) -> Result<Self> {
         let (file, mut problems) = SettingsFile::inspect()?;
+        let mut settings = Vec::new();
         for words in table::ALL {
-            problems.extend(
-                said(words, env, &file)
-                    .filter_map(|(prefix, value)| problem(words, &prefix, &value)),
-            );
+            let mut value = None;
+            for (prefix, said) in said(words, env, &file) {
+                problems.extend(problem(words, &prefix, &said));
+                value = value.or(Some(said));
+            }
+            settings.push(InForce { words, value });
         }
-        let settings = table::ALL
-            .iter()
-            .map(|words| InForce {
-                words,
-                value: said(words, env, &file).map(|(_, value)| value).next(),
-            })
-            .collect();
         problems.extend(
             file.aliases
                 .iter()

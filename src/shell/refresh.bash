@@ -1,6 +1,6 @@
 # New credentials before the prompt, and with bash-preexec before a command, when the role lives shorter.
 _stsx_refresh() {
-    local status=$? LC_ALL=C soon
+    local status=$? LC_ALL=C soon words
     # (A code that stood on the line is good once.)
     if [[ -n ${AWS_CREDENTIAL_EXPIRATION-} && -n ${_stsx_words[*]-} && ${_stsx_words[*]-} != *--mfa-code* ]] &&
         ((EPOCHSECONDS >= ${_stsx_next:-0})); then
@@ -8,7 +8,9 @@ _stsx_refresh() {
         if [[ $AWS_CREDENTIAL_EXPIRATION < $soon ]]; then
             # Not before each command, where none can be had that live longer.
             _stsx_next=$((EPOCHSECONDS + 60))
-            STSX_CMD "${_stsx_words[@]}" --min-ttl SECONDS_LEFT
+            words=("${_stsx_words[@]}")
+            STSX_CMD "${words[@]}" --renew SECONDS_LEFT
+            _stsx_words=("${words[@]}")
         fi
     fi
     return "$status"

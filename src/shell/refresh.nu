@@ -12,7 +12,7 @@ export-env {
     code: {||
       # Not before each command, where none can be had that live longer.
       $env._stsx_next = (date now) + 1min
-      let answer = try { ^stsx assume --shell nushell ...$env._stsx_words --min-ttl SECONDS_LEFT } catch { "{}" }
+      let answer = try { ^stsx assume --shell nushell ...$env._stsx_words --renew SECONDS_LEFT } catch { "{}" }
       $answer | from json | load-env
     }
   })

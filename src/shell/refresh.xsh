@@ -11,7 +11,7 @@ def _stsx_refresh(**kwargs):
     if datetime.datetime.fromisoformat(str(end).replace('Z', '+00:00')) < soon:
         # Not before each command, where none can be had that live longer.
         _stsx_kept['next'] = now + datetime.timedelta(minutes=1)
-        _stsx_run('assume', _stsx_kept['words'] + ['--min-ttl', 'SECONDS_LEFT'], None)
+        _stsx_run('assume', _stsx_kept['words'] + ['--renew', 'SECONDS_LEFT'], None)
 def _stsx_refreshes():
     import datetime
     past = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)

@@ -3,6 +3,7 @@
 _stsx_refresh() {
     \builtin emulate -L zsh
     \builtin local soon
+    \builtin local -a words
     # (A code that stood on the line is good once.)
     if [[ -n ${AWS_CREDENTIAL_EXPIRATION-} && -n ${_stsx_words-} && "${_stsx_words-}" != *--mfa-code* ]] &&
         ((EPOCHSECONDS >= ${_stsx_next:-0})); then
@@ -10,7 +11,9 @@ _stsx_refresh() {
         if [[ $AWS_CREDENTIAL_EXPIRATION < $soon ]]; then
             # Not before each command, where none can be had that live longer.
             \builtin typeset -g _stsx_next=$((EPOCHSECONDS + 60))
-            STSX_CMD "${_stsx_words[@]}" --min-ttl SECONDS_LEFT
+            words=("${_stsx_words[@]}")
+            STSX_CMD "${words[@]}" --renew SECONDS_LEFT
+            _stsx_words=("${words[@]}")
         fi
     fi
 }

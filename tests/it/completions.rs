@@ -27,6 +27,7 @@ const SCRIPTS: [(&str, &str, &[&str]); 8] = [
 /// Aliases may have any name; profiles have plain ones.
 const SETTINGS: &str = "[alias]
 photos = 111122223333:James
+crew/audit = photos
 my photos = photos
 it's = photos
 \"q\" = photos

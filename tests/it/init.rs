@@ -1,6 +1,8 @@
 //! `stsx init`: a session in every real shell. The shell's start text is evaluated twice; the role is taken and seen,
 //! a denied one leaves all as it was, help and documents are not evaluated, and in the end nothing is left.
 
+mod refresh;
+
 use std::fs;
 
 use crate::servers;
@@ -279,94 +281,6 @@ fn a_shell_without_stsx_starts_quietly() {
         let trace = fs::read_to_string(home.path("trace")).expect("strace wrote");
         assert_eq!(trace.matches("execve(").count(), 1, "{trace}");
     }
-}
-
-/// Before the prompt (bash) or the command (zsh), and only when little is left.
-#[test]
-fn a_role_that_ends_soon_is_renewed() {
-    for (shell, hook) in [("bash", "_stsx_refresh"), ("zsh", "_stsx_refresh")] {
-        if !installed(shell) {
-            continue;
-        }
-        let home = home();
-        let script = format!(
-            "set -u; eval \"$(stsx init {shell} --refresh 10m)\"; assume prod --duration 15m; {hook}; \
-             old=$AWS_ACCESS_KEY_ID; {hook}; [ $old = $AWS_ACCESS_KEY_ID ] && echo kept; \
-             AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z; {hook}; \
-             [ $AWS_CREDENTIAL_EXPIRATION = 2020-01-01T00:00:00Z ] || echo renewed; \
-             AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z; {hook}; echo $AWS_CREDENTIAL_EXPIRATION"
-        );
-        home.program(shell, [if shell == "zsh" { "-fc" } else { "-c" }, &script])
-            .stdout("kept\nrenewed\n2020-01-01T00:00:00Z\n")
-            .status(0);
-    }
-    // Hooks are kept once each, also beside those of others.
-    let twice = "set -u; for i in 1 2; do eval \"$(stsx init bash --refresh 10m)\"; done; _stsx_refresh; \
-                 printf '<%s>' \"${PROMPT_COMMAND[@]}\"";
-    for (before, after) in [
-        ("", "<_stsx_refresh>"),
-        ("PROMPT_COMMAND=true; ", "<_stsx_refresh;true>"),
-        ("PROMPT_COMMAND=(true :); ", "<_stsx_refresh><true><:>"),
-    ] {
-        home()
-            .program("bash", ["-c", &format!("{before}{twice}")])
-            .stdout(after)
-            .status(0);
-    }
-    refreshes_in_nushell();
-    refreshes_in_xonsh();
-    home()
-        .run(["init", "fish", "--refresh", "10m"])
-        .stderr_has("--refresh: this shell has no clock")
-        .status(2);
-}
-
-/// Its hooks run at a terminal only: they are run here as it would.
-fn refreshes_in_nushell() {
-    let Some(nu) = servers::tool("node_modules/.bin/nu") else {
-        return;
-    };
-    let script = "
-use init *
-assume prod --duration 15m
-let hook = $env.config.hooks.pre_execution | last
-print (do $hook.condition)
-$env.AWS_CREDENTIAL_EXPIRATION = '2020-01-01T00:00:00Z'
-print (do $hook.condition)
-do --env $hook.code
-print ($env.AWS_CREDENTIAL_EXPIRATION > '2020-01-01T00:00:00Z')
-$env.AWS_CREDENTIAL_EXPIRATION = '2020-01-01T00:00:00Z'
-print (do $hook.condition)
-";
-    let home = home().file("session", script);
-    let nu = nu.display();
-    let line = format!("stsx init nushell --refresh 10m >init; '{nu}' -n session");
-    home.sh(&line)
-        .stdout("false\ntrue\ntrue\nfalse\n")
-        .status(0);
-}
-
-fn refreshes_in_xonsh() {
-    let Some(xonsh) = servers::tool("venv/bin/xonsh") else {
-        return;
-    };
-    let script = "
-execx($(stsx init xonsh --refresh 10m))
-execx($(stsx init xonsh --refresh 10m))
-def fire():
-    events.on_precommand.fire(cmd='x')
-    return $AWS_ACCESS_KEY_ID, str($AWS_CREDENTIAL_EXPIRATION) == '2020-01-01T00:00:00Z'
-assume prod --duration 15m
-print(fire() == fire(), len(list(events.on_precommand)))
-$AWS_CREDENTIAL_EXPIRATION = '2020-01-01T00:00:00Z'
-print(fire()[1])
-$AWS_CREDENTIAL_EXPIRATION = '2020-01-01T00:00:00Z'
-print(fire()[1])
-";
-    let home = home().file("session", script);
-    home.sh(&format!("'{}' --no-rc session", xonsh.display()))
-        .stdout("True 1\nFalse\nTrue\n")
-        .status(0);
 }
 
 /// PowerShell is not to be had: its text is held against what its documentation asks for.

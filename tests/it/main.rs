@@ -33,6 +33,7 @@ mod profile_grammar; // the AWS files, held against the SDK's own loader
 mod prompt; // what a prompt shows, and that it is harmless
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails
+mod roles; // what IAM lists, and what completions make of it
 mod saml; // roles that responses of SAML providers open
 mod sandbox; // an AWS of our own, judged by the clients of others; the lab
 mod scopes; // limits, tags and source identities arrive, and work

@@ -193,12 +193,13 @@ impl Home {
         }
     }
 
-    /// Lets time pass for the codes that stsx remembers as used.
-    pub(crate) fn age_codes(&self, seconds: i64) {
+    /// Lets time pass for what stsx remembers with a time: codes that were used, roles that were listed.
+    pub(crate) fn age_facts(&self, seconds: i64) {
         let files = fs::read_dir(self.path(".cache/stsx")).expect("something is cached");
         for path in files.flatten().map(|file| file.path()) {
-            if path.extension().is_some_and(|kind| kind == "code") {
-                stored::edit(&path, |code| stored::earlier(code, "at", seconds));
+            let kind = path.extension().unwrap_or_default();
+            if kind == "code" || kind == "roles" {
+                stored::edit(&path, |fact| stored::earlier(fact, "at", seconds));
             }
         }
     }
@@ -366,7 +367,7 @@ pub(crate) fn installed(program: &str) -> bool {
     there
 }
 
-/// Whether every case is wanted of tests that otherwise try a spread of them.
+/// Whether every case is wanted of tests that otherwise try a spread of them, however long it takes.
 pub(crate) fn everything() -> bool {
     surroundings_say("STSX_TEST_ALL", "1")
 }
@@ -379,11 +380,6 @@ pub(crate) fn on_ci() -> bool {
 /// Whether files that tests hold the binary against are to be written anew.
 pub(crate) fn is_blessing() -> bool {
     surroundings_say("STSX_BLESS", "1")
-}
-
-/// Whether tests that try some of many faults are to try them all, however long it takes.
-pub(crate) fn is_thorough() -> bool {
-    surroundings_say("STSX_TEST_ALL", "1")
 }
 
 #[expect(

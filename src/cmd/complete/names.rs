@@ -1,5 +1,5 @@
-//! What a word may be: profiles, aliases, cached roles, regions. From files alone, and whatever
-//! cannot be read has no names.
+//! What a word may be: profiles, aliases, cached roles, roles that IAM listed before, regions. From files alone, and
+//! whatever cannot be read has no names.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,8 @@ use crate::cache::Cache;
 use crate::cli::RoleOptions;
 use crate::env::Env;
 use crate::log::Log;
-use crate::plan::{RoleArn, rules};
+use crate::plan::resolve::Wanted;
+use crate::plan::{RoleArn, resolve, rules};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::Settings;
 use crate::time::{self, Timestamp};
@@ -29,11 +30,19 @@ impl Name {
     }
 }
 
-/// Every TARGET that is known: aliases, profiles, cached roles, a name only once.
-pub(super) fn targets(env: &Env) -> Vec<Name> {
-    let mut names = aliases(env);
+/// Every TARGET that is known: aliases, profiles, cached roles, the roles that were listed from where the run would
+/// start; a name only once.
+pub(super) fn targets(env: &Env, start: &RoleOptions) -> Vec<Name> {
+    let settings = Settings::settle(start, env).ok();
+    let mut names: Vec<Name> = settings.as_ref().map(aliases).unwrap_or_default();
     names.extend(of_profiles(env, rules::leads_somewhere));
     names.extend(cached());
+    names.extend(
+        settings
+            .and_then(|settings| listed(env, &settings))
+            .into_iter()
+            .flatten(),
+    );
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.value.clone()));
     names
@@ -72,14 +81,32 @@ pub(super) fn regions() -> Vec<Name> {
         .collect()
 }
 
-fn aliases(env: &Env) -> Vec<Name> {
-    let settings = Settings::settle(&RoleOptions::default(), env);
-    let aliases = settings.map(|settings| settings.aliases);
+fn aliases(settings: &Settings) -> Vec<Name> {
+    let aliases = settings.aliases.iter();
     aliases
-        .into_iter()
-        .flatten()
         .map(|(name, target)| Name::new(name, format!("alias of {}", target.value)))
         .collect()
+}
+
+/// The roles that IAM listed when it was asked last, from where the run would start.
+fn listed(env: &Env, settings: &Settings) -> Option<Vec<Name>> {
+    const MINUTE: i64 = 60;
+    const DAY: i64 = 86_400;
+    if settings.no_cache.is_some() {
+        return None;
+    }
+    let profiles = Profiles::open(env).ok()?;
+    let plan = resolve::resolve(Wanted::Current, settings, &profiles, env).ok()?;
+    let roles = Cache::open(Log::silent()).ok()?.role_names(&plan)?;
+    let age = Timestamp::now().seconds_since(roles.at);
+    let age = match age {
+        ..MINUTE => "just now".to_owned(),
+        MINUTE..DAY => format!("{} ago", time::spoken(age)),
+        _ => format!("{}d ago", age / DAY),
+    };
+    let about = format!("role in {}, listed {age}", roles.account);
+    let names = roles.names.into_iter();
+    Some(names.map(|name| Name::new(name, about.as_str())).collect())
 }
 
 /// A file with a syntax error still has the names of its sections.

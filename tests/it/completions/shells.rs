@@ -9,10 +9,12 @@ use crate::support::{Home, installed};
 use super::home;
 
 /// What is typed before the key, and the word that arrives.
-const TYPED: [(&str, &str); 10] = [
+const TYPED: [(&str, &str); 12] = [
     ("assume pro", "prod"),
     ("assume ns:", "ns:prod"),
     ("assume --profile=ns", "--profile=ns:prod"),
+    ("assume cr", "crew/audit"),
+    ("assume crew/a", "crew/audit"),
     ("assume my", "my photos"),
     ("assume \"my", "my photos"),
     ("assume 'my", "my photos"),

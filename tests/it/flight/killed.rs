@@ -6,7 +6,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::{calls, home, in_line_now, is_over, until};
-use crate::support::{Home, installed, is_thorough};
+use crate::support::{Home, everything, installed};
 
 /// So many points of the way are tried, unless all are.
 const SPREAD: usize = 16;
@@ -129,7 +129,7 @@ fn a_holder_killed_at_any_point_is_followed_by_the_next() {
     }
     let home = home();
     let points = points(&home);
-    let step = if is_thorough() {
+    let step = if everything() {
         1
     } else {
         points.len().div_ceil(SPREAD)
@@ -146,7 +146,7 @@ fn a_holder_killed_at_any_point_is_followed_by_the_next() {
         "{tried} of {} points: {killed} killed, {waited} of them with others in line; the last answer at most {longest:?} later\n",
         points.len()
     );
-    if is_thorough() {
+    if everything() {
         // Not `eprintln!`, which is captured.
         let _ = std::io::stderr().write_all(report.as_bytes());
     }

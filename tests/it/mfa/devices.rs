@@ -52,7 +52,7 @@ fn a_command_that_is_too_quick_is_run_again_in_the_next_window() {
     let long = ["process", "prod", "--duration", "2h", "--mfa-code", &code];
     accepted_by(home.run(long), &code, ["GetRole", "AssumeRole"]);
     // The window in which the code was used has passed by now: a second later the command is asked again.
-    home.age_codes(31);
+    home.age_facts(31);
     let next = home.code();
     let script = format!("test -e ran && echo {next} || echo {code}; touch ran");
     let home = home.file("code.sh", &script).config(&profile(&format!(
