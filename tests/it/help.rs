@@ -11,8 +11,10 @@ fn commands(home: &Home, below: &str) -> Vec<String> {
         .stdout_has("");
     let lines = help.out.lines().skip_while(|line| *line != "Commands:");
     let names = lines.skip(1).take_while(|line| !line.is_empty());
+    // (What a line has no room for goes on below it, further to the right.)
     names
-        .filter_map(|line| line.split_whitespace().next())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
         .filter(|name| *name != "help")
         .map(|name| format!("{below} {name}"))
         .collect()
@@ -42,6 +44,23 @@ fn every_command_says_first_what_it_does_and_last_how_it_is_typed() {
             examples.lines().all(|line| line.starts_with("  ")),
             "{command}: something follows its examples"
         );
+    }
+}
+
+#[test]
+fn help_fits_the_terminal() {
+    let home = Home::new().env("COLUMNS", "50");
+    for command in commands(&home, "") {
+        let help = home
+            .sh(&format!("stsx {command} --help"))
+            .status(0)
+            .stdout_has("");
+        for line in help.out.lines() {
+            // A word stays whole, however long, and so does the usage.
+            let is_one = line.trim().split("  ").all(|part| !part.contains(' '));
+            let fits = line.chars().count() <= 50 || is_one || line.starts_with("Usage: ");
+            assert!(fits, "{command}: {line}");
+        }
     }
 }
 
