@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::credentials::Secret;
 use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION, RoleArn};
 use crate::platform;
-use crate::profiles::parse::is_identifier;
+use crate::profiles::parse::{IDENTIFIER, is_identifier};
 use crate::time;
 
 /// DurationSeconds: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -253,7 +253,7 @@ pub(crate) fn source_identity(text: &str) -> Result<String, String> {
 /// A profile's name, as the grammar of the AWS files has it.
 pub(crate) fn profile_name(text: &str) -> Result<String, String> {
     if text.is_empty() || !is_identifier(text) {
-        return Err("a profile's name has letters, digits or any of _-/.%@:+".to_owned());
+        return Err(format!("a profile's name may have {IDENTIFIER}"));
     }
     let is_account = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once(':') {

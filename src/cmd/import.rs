@@ -11,13 +11,14 @@ use zeroize::Zeroizing;
 
 use crate::cli::{self, ImportArgs};
 use crate::cmd::World;
+use crate::cmd::configure::note_idle_keys;
 use crate::cmd::rewrite::Rewrite;
 use crate::error::Failure;
 use crate::platform::{command_line, removal};
-use crate::profiles;
 use crate::profiles::edit::Change;
 use crate::profiles::parse::FileKind;
 use crate::profiles::store::Stored;
+use crate::profiles::{self, Profiles};
 use crate::terminal;
 
 mod keys;
@@ -43,6 +44,11 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
         (profiles::SECRET_ACCESS_KEY.to_owned(), Some(key.secret)),
     ];
     let rewrite = Rewrite::new(&stored, FileKind::Credentials, &name, &changes)?;
+    if !rewrite.is_idle() {
+        let profiles = Profiles::open(&world.env.original())?;
+        let profiles = profiles.with_text(FileKind::Credentials, rewrite.text());
+        note_idle_keys(&profiles, &name, world)?;
+    }
     rewrite.finish(args.writing, world)?;
     if args.writing.dry_run {
         return Ok(());

@@ -11,8 +11,8 @@ pub(crate) struct Closed {
 }
 
 impl Closed {
-    /// The names of profiles that `name` may have been meant for; see [`Profiles::near`].
-    pub(crate) fn near(&self, name: &str) -> Vec<String> {
+    /// What to say of a name that is no profile; see [`Profiles::meant`].
+    pub(crate) fn meant(&self, name: &str) -> Option<String> {
         // A pipe gave its text away the first time, and would be waited for.
         let again = |path: &PathBuf, kind| path.is_file().then(|| read(path, kind).ok()?).flatten();
         let [config, credentials] = &self.paths;
@@ -25,11 +25,46 @@ impl Closed {
             files: files.into_iter().flatten().collect(),
             index: None,
         }
-        .near(name)
+        .meant(name)
     }
 }
 
 impl Profiles {
+    /// What to say of a name that is no profile: a section that looks like it, or names that are near.
+    pub(crate) fn meant(&self, name: &str) -> Option<String> {
+        let near = || {
+            let names: Vec<String> = self
+                .near(name)
+                .iter()
+                .map(|one| format!("`{one}`"))
+                .collect();
+            (!names.is_empty()).then(|| format!("did you mean the profile {}?", names.join(" or ")))
+        };
+        self.overlooked(name).or_else(near)
+    }
+
+    /// A section that a person takes for the profile and that is none, for its header is written in
+    /// another way: `[prod]` in the config file, `[profile "prod"]`, `[Profile prod]`.
+    fn overlooked(&self, name: &str) -> Option<String> {
+        self.files.iter().find_map(|file| {
+            let mut lines = parse::without_mark(&file.text).lines().zip(1..);
+            let (header, line) = lines.find(|(line, _)| {
+                parse::spoken_name(line) == Some(name)
+                    && parse::profile_names(line, file.kind).is_empty()
+            })?;
+            let cure = match file.kind {
+                _ if !parse::is_identifier(name) => {
+                    format!("its name may have {}", parse::IDENTIFIER)
+                }
+                FileKind::Config => format!("write [profile {name}]"),
+                FileKind::Credentials => format!("write [{name}]"),
+            };
+            let (place, header) = (file.path.display(), header.trim());
+            let header = header.split_inclusive(']').next().unwrap_or_default();
+            Some(format!("{place}:{line}: {header} is not a profile: {cure}"))
+        })
+    }
+
     /// The names of profiles that `name` may have been meant for, nearest first, three at most.
     pub(crate) fn near(&self, name: &str) -> Vec<String> {
         let wanted = name.to_lowercase();
@@ -40,7 +75,10 @@ impl Profiles {
             .filter_map(|candidate| {
                 let other = candidate.to_lowercase();
                 let distance = strsim::damerau_levenshtein(&wanted, &other);
-                let allowed = (wanted.chars().count() / 3).clamp(1, 3);
+                let allowed = match wanted.chars().count() {
+                    0 | 1 => 0,
+                    count => (count / 3).clamp(1, 3),
+                };
                 let contained = wanted.len() >= 3 && other.contains(&wanted);
                 (distance <= allowed || contained).then_some((distance, candidate))
             })

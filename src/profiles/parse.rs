@@ -187,6 +187,18 @@ pub(crate) fn profile_names(text: &str, kind: FileKind) -> Vec<String> {
     sections.finish().into_iter().filter_map(profile).collect()
 }
 
+/// The name that a person reads in a line that may be a header: without the brackets, the word `profile`
+/// and quotes.
+pub(super) fn spoken_name(line: &str) -> Option<&str> {
+    let (inner, _) = line.trim().strip_prefix('[')?.split_once(']')?;
+    let inner = inner.trim();
+    let name = match inner.split_once(WHITE) {
+        Some((sort, name)) if sort.eq_ignore_ascii_case("profile") => name,
+        _ => inner,
+    };
+    Some(name.trim().trim_matches(['"', '\'']))
+}
+
 pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
@@ -374,6 +386,9 @@ pub(super) fn without_comment(text: &str, only_after_white_space: bool) -> &str 
         signs.find(|(at, _)| !only_after_white_space || text[..*at].ends_with(char::is_whitespace));
     comment.map_or(text, |(at, _)| text[..at].trim_matches(WHITE))
 }
+
+/// What such names are made of, in words.
+pub(crate) const IDENTIFIER: &str = "letters, digits and any of _-/.%@:+";
 
 /// The names that AWS allows for sections and keys; the SDK takes the empty one for valid too.
 pub(crate) fn is_identifier(name: &str) -> bool {

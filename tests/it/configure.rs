@@ -239,7 +239,7 @@ fn profiles_that_would_not_work_are_refused() {
     home.run(["configure", "prod", "--credential-source", "environment"])
         .stdout("")
         .stderr_has(
-            "has both source_profile and credential_source\n  that is how the file would be",
+            "has both source_profile and credential_source\n  the file would say this after the change",
         )
         .status(2);
     written(
@@ -358,7 +358,7 @@ fn a_target_becomes_a_profile_for_every_sdk() {
     home.sh("stsx configure --process prdo --dry-run")
         .stdout_has("+[profile prdo-sdk]\n")
         .stderr(
-            "stsx: `prdo` is no profile, so it is taken for a role name; did you mean `prod`?\n",
+            "stsx: `prdo` is no profile, so it is taken for a role name; did you mean the profile `prod`?\n",
         )
         .status(0);
 }

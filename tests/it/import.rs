@@ -112,11 +112,11 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "User name,Access key ID,Secret access key\nJames Bond,@\n",
-        "user `James Bond`: a profile's name has letters",
+        "user `James Bond`: a profile's name may have letters",
     ),
     (
         "User name,Access key ID,Secret access key\n\u{202e}🐱,@\n",
-        "user `\\u{202e}🐱`: a profile's name has letters",
+        "user `\\u{202e}🐱`: a profile's name may have letters",
     ),
 ];
 

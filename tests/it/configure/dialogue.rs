@@ -13,7 +13,7 @@ fn a_new_profile_is_asked_for() {
     home.pty(["configure"])
         .shows("Profile: ")
         .types("not a name")
-        .shows("  a profile's name has letters")
+        .shows("  a profile's name may have letters")
         .shows_times("Profile: ", 2)
         .types("new")
         .shows("Profile `new`, a new one. Return takes what stands in brackets, - leaves it out.")
