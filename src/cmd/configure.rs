@@ -36,7 +36,7 @@ pub(super) fn run(args: &ConfigureArgs, world: &World<'_>) -> Result<()> {
     let changes = changes(args)?;
     match &args.name {
         Some(name) if !changes.is_empty() => change(name, changes, args, &stored, profiles, world),
-        None if !changes.is_empty() => Err(Failure::usage("which profile is meant?")
+        None if !changes.is_empty() => Err(Failure::usage("no profile is named")
             .hint("name it: stsx configure PROFILE …")
             .into()),
         _ => ask(args, &stored, profiles, world),

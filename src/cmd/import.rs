@@ -55,7 +55,7 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
     }
     if stored.is_shared() {
         let file = command_line(&[&stored.path.to_string_lossy()]);
-        let note = format!("others may read the credentials file; close it: chmod 600 {file}");
+        let note = format!("others can read the credentials file; make it private: chmod 600 {file}");
         world.log.warn(&note);
     }
     let line = format!(
@@ -83,7 +83,7 @@ fn chosen(args: &ImportArgs) -> Result<AccessKey> {
         1 => 0,
         _ => {
             let names: Vec<String> = keys.iter().map(AccessKey::spoken).collect();
-            terminal::chosen("access key", &names, "say whose: --user USER")?
+            terminal::chosen("access key", &names, "name one: --user USER")?
         }
     };
     Ok(keys.swap_remove(place))

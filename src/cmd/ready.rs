@@ -58,7 +58,7 @@ impl World<'_> {
             && let Some(keys) = self.env.lost_keys()
         {
             ready.plan.notes.push(format!(
-                "the keys {keys} that stood in the environment are gone, so this starts from the \
+                "the keys {keys} that were in the environment are gone, so this starts from the \
                  role that the shell has (role chaining: 1h at most); --profile names another start"
             ));
         }
@@ -309,7 +309,7 @@ fn near_detail(mut error: Error, name: &str, meant: impl FnOnce() -> Option<Stri
             .is_some_and(|hint| hint.starts_with("did you mean"))
     {
         failure.details.push(format!(
-            "`{name}` is no profile, so it was taken for a role name"
+            "`{name}` is not a profile, so it was taken for a role name"
         ));
         if let Some(meant) = meant() {
             failure.hint = Some(meant);

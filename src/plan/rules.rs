@@ -33,7 +33,7 @@ pub(super) fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
             "{}: profile `{}` has both source_profile and credential_source",
             source.origin, profile.name
         ))
-        .hint("keep the one that is meant")
+        .hint("remove one of them")
         .into()),
         (None, None) => Err(Failure::usage(format!(
             "{}: profile `{}` has role_arn but neither source_profile nor credential_source",

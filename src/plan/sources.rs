@@ -227,7 +227,7 @@ pub(super) fn named(name: &Sourced<String>, env: &Env) -> Result<Found> {
             .into()),
         },
         other => Err(Failure::usage(format!(
-            "{}: credential_source `{other}` is none of Environment, Ec2InstanceMetadata, EcsContainer",
+            "{}: credential_source `{other}` is not one of Environment, Ec2InstanceMetadata, EcsContainer",
             name.origin
         ))
         .into()),

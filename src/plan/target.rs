@@ -42,5 +42,5 @@ pub(super) fn account_and_role(target: &str) -> Result<Option<(String, String)>>
 pub(crate) fn no_credentials() -> Failure {
     Failure::usage("no credentials to start from were found")
         .detail("looked in the environment, the profile files, and at the container and instance services")
-        .hint("name a profile with --profile or AWS_PROFILE, or set one up with `aws configure`")
+        .hint("name a profile with --profile or AWS_PROFILE (`stsx list` shows them), or set one up with `aws configure`")
 }

@@ -25,8 +25,7 @@ const DEFAULT: &str = "default";
 
 const BEFORE_ANY_SECTION: &str = "nothing but comments may come before the first [section]";
 const UNCLOSED_HEADER: &str = "the section header does not end with `]`";
-const NOTHING_TO_CONTINUE: &str =
-    "an indented line continues the property above it, but this section has none yet";
+const NOTHING_TO_CONTINUE: &str = "an indented line continues the key above it, but there is none above it: remove the spaces before it";
 const NO_EQUALS: &str = "expected `key = value`, but there is no `=`";
 const NO_KEY: &str = "expected `key = value`, but there is no key before the `=`";
 const NESTED_NO_EQUALS: &str =

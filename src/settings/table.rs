@@ -142,7 +142,7 @@ fn choice<T: ValueEnum>(text: &str) -> Result<T, String> {
             .iter()
             .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
             .collect();
-        format!("`{text}` is none of {}", names.join(", "))
+        format!("`{text}` is not one of {}", names.join(", "))
     })
 }
 

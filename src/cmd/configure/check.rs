@@ -75,7 +75,7 @@ pub(super) fn refuse_broken(profiles: &Profiles, name: &str, changes: &[Change])
     };
     let has_role = profile.text(profiles::ROLE_ARN).is_some();
     if let Some(key) = OF_ROLES.into_iter().find(|key| sets(key) && !has_role) {
-        let what = format!("{key}: profile `{name}` has no role that it could be for");
+        let what = format!("{key}: profile `{name}` has no role for it");
         return Err(Failure::usage(what).hint("name one: --role ARN").into());
     }
     let plan = match planned(&profile, profiles) {
@@ -95,7 +95,7 @@ pub(super) fn refuse_broken(profiles: &Profiles, name: &str, changes: &[Change])
             "the credential_process of profile `{name}` would never be run: {instead} comes before it"
         );
         return Err(Failure::usage(what)
-            .hint("take another name for the profile, or remove that")
+            .hint("give the profile another name, or remove that")
             .into());
     }
     Ok(())

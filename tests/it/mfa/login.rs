@@ -164,7 +164,7 @@ fn keys_of_the_environment_have_no_device_of_a_profile() {
     let run = home.run(["session"]).calls(["GetSessionToken"]);
     assert_eq!(&run.requests[0]["SerialNumber"], "");
     run.stdout_has("STSX_TARGET='environment-session'")
-        .stderr_has("overwrites the keys")
+        .stderr_has("replaces the keys")
         .status(0);
     home.run(["login"])
         .stdout("")
