@@ -47,7 +47,7 @@ pub(crate) struct RoleOptions {
     #[command(flatten)]
     pub(crate) mfa: MfaOptions,
 
-    /// Start from the role that this shell is, not from the identity before it
+    /// Start from the role that this shell has, not from the identity before it
     #[arg(long)]
     pub(crate) chain: bool,
 }

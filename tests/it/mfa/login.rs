@@ -150,7 +150,7 @@ fn a_role_that_the_environment_names_is_logged_in_to() {
     home.run(["session", "prod"])
         .stdout("false;\n")
         .stderr_has("sts:GetSessionToken is for the long-term keys of an IAM user")
-        .stderr_has("hint: `stsx login prod` obtains the role")
+        .stderr_has("hint: `stsx login prod` gets the role")
         .calls([])
         .status(2);
 }
