@@ -131,7 +131,7 @@ impl Refusal {
         let is_source = caller.is_none();
         let advice = match self.kind {
             Kind::Denied => Advice::hint(
-                "listing takes iam:ListRoles; a role whose name is known can be assumed without it",
+                "listing needs iam:ListRoles; a role whose name is known can be assumed without it",
             ),
             Kind::Source if is_source => Advice::hint(hint::of_source(source)),
             _ => Advice::default(),

@@ -55,7 +55,8 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
     }
     if stored.is_shared() {
         let file = command_line(&[&stored.path.to_string_lossy()]);
-        let note = format!("others can read the credentials file; make it private: chmod 600 {file}");
+        let note =
+            format!("others can read the credentials file; make it private: chmod 600 {file}");
         world.log.warn(&note);
     }
     let line = format!(
