@@ -302,12 +302,6 @@ impl Profiles {
     }
 }
 
-/// Whether a value is written like a secret access key of AWS.
-pub(crate) fn is_secret_key(value: &str) -> bool {
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    value.len() == 40 && value.bytes().all(is_base64)
-}
-
 fn settings(file: &File, section: Section) -> impl Iterator<Item = (String, Sourced<String>)> + '_ {
     section.properties.into_iter().map(|property| {
         let origin = Origin::File(file.path.clone(), property.line);

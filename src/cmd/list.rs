@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::{ListArgs, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
+use crate::credentials;
 use crate::looks::Ink;
 use crate::plan::connection::without_password;
 use crate::plan::{Hop, Plan, resolve, rules};
@@ -154,7 +155,7 @@ fn is_own_command(key: &str, value: &str) -> bool {
 
 /// The value as it may be shown; sub-properties are secret by their own keys.
 pub(super) fn shown(key: &str, value: &str) -> String {
-    let is_misplaced = key == profiles::ACCESS_KEY_ID && profiles::is_secret_key(value);
+    let is_misplaced = key == profiles::ACCESS_KEY_ID && credentials::is_secret_key(value);
     if (is_secret(key) && !is_own_command(key, value)) || is_misplaced {
         return REDACTED.to_owned();
     }

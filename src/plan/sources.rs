@@ -10,7 +10,7 @@ use std::rc::Rc;
 use anyhow::Result;
 
 use crate::cli;
-use crate::credentials::Secret;
+use crate::credentials::{self, Secret};
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::{Origins, Source};
@@ -80,7 +80,7 @@ fn are_swapped(id: &str, secret: &str) -> bool {
         && secret
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    is_id && profiles::is_secret_key(id)
+    is_id && credentials::is_secret_key(id)
 }
 
 fn partial(profile: &Profile, there: &Sourced<String>, has: &str, lacks: &str) -> anyhow::Error {

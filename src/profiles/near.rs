@@ -49,8 +49,7 @@ impl Profiles {
         self.files.iter().find_map(|file| {
             let mut lines = parse::without_mark(&file.text).lines().zip(1..);
             let (header, line) = lines.find(|(line, _)| {
-                parse::spoken_name(line) == Some(name)
-                    && parse::profile_names(line, file.kind).is_empty()
+                spoken_name(line) == Some(name) && parse::profile_names(line, file.kind).is_empty()
             })?;
             let cure = match file.kind {
                 _ if !parse::is_identifier(name) => {
@@ -87,4 +86,16 @@ impl Profiles {
         scored.dedup();
         scored.into_iter().take(3).map(|(_, name)| name).collect()
     }
+}
+
+/// The name that a person reads in a line that may be a header: without the brackets, the word `profile`
+/// and quotes.
+fn spoken_name(line: &str) -> Option<&str> {
+    let (inner, _) = line.trim().strip_prefix('[')?.split_once(']')?;
+    let inner = inner.trim();
+    let name = match inner.split_once(parse::WHITE) {
+        Some((sort, name)) if sort.eq_ignore_ascii_case("profile") => name,
+        _ => inner,
+    };
+    Some(name.trim().trim_matches(['"', '\'']))
 }

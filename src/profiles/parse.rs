@@ -186,18 +186,6 @@ pub(crate) fn profile_names(text: &str, kind: FileKind) -> Vec<String> {
     sections.finish().into_iter().filter_map(profile).collect()
 }
 
-/// The name that a person reads in a line that may be a header: without the brackets, the word `profile`
-/// and quotes.
-pub(super) fn spoken_name(line: &str) -> Option<&str> {
-    let (inner, _) = line.trim().strip_prefix('[')?.split_once(']')?;
-    let inner = inner.trim();
-    let name = match inner.split_once(WHITE) {
-        Some((sort, name)) if sort.eq_ignore_ascii_case("profile") => name,
-        _ => inner,
-    };
-    Some(name.trim().trim_matches(['"', '\'']))
-}
-
 pub(super) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
