@@ -75,7 +75,7 @@ pub(super) fn of_source(source: &Source) -> String {
             format!("check the keys of profile `{profile}` (deleted, inactive or mistyped?)")
         }
         Source::Environment { .. } => {
-            "check the AWS_* keys in this environment, or unset them to use a profile".to_owned()
+            "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this environment, or unset them to use a profile".to_owned()
         }
         other => login_hint(other).unwrap_or_else(|| format!("check {}", other.spoken())),
     }

@@ -56,7 +56,7 @@ fn change(
     if !rewrite.is_idle() {
         let profiles = profiles.with_text(FileKind::Config, rewrite.text());
         check::refuse_broken(&profiles, name, &changes)?;
-        note_idle_keys(&profiles, name, world)?;
+        note_idle_keys(&profiles, name, world);
     }
     rewrite.finish(args.writing, world)
 }
@@ -76,17 +76,17 @@ fn ask(args: &ConfigureArgs, stored: &Stored, profiles: Profiles, world: &World<
     }
     let profiles = profiles.with_text(FileKind::Config, rewrite.text());
     check::refuse_broken(&profiles, &name, &changes)?;
-    note_idle_keys(&profiles, &name, world)?;
+    note_idle_keys(&profiles, &name, world);
     dialogue.confirm(&rewrite.diff())?;
     rewrite.write(world)
 }
 
-/// Says when a profile has keys that it does not use; `profiles` are those after the change.
-pub(super) fn note_idle_keys(profiles: &Profiles, name: &str, world: &World<'_>) -> Result<()> {
-    if let Some(note) = check::idle_keys(profiles, name)? {
+/// Says when a profile has keys that it does not use; `profiles` are those after the change. Of a file that
+/// cannot be read nothing is known, and that is no reason not to write the other one.
+pub(super) fn note_idle_keys(profiles: &Profiles, name: &str, world: &World<'_>) {
+    if let Ok(Some(note)) = check::idle_keys(profiles, name) {
         world.log.warn(&note);
     }
-    Ok(())
 }
 
 /// What the flags ask for.

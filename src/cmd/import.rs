@@ -44,10 +44,11 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
         (profiles::SECRET_ACCESS_KEY.to_owned(), Some(key.secret)),
     ];
     let rewrite = Rewrite::new(&stored, FileKind::Credentials, &name, &changes)?;
-    if !rewrite.is_idle() {
-        let profiles = Profiles::open(&world.env.original())?;
+    if !rewrite.is_idle()
+        && let Ok(profiles) = Profiles::open(&world.env.original())
+    {
         let profiles = profiles.with_text(FileKind::Credentials, rewrite.text());
-        note_idle_keys(&profiles, &name, world)?;
+        note_idle_keys(&profiles, &name, world);
     }
     rewrite.finish(args.writing, world)?;
     if args.writing.dry_run {

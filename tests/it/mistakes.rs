@@ -135,6 +135,13 @@ fn keys_that_a_role_hides_are_told_of() {
     home.run(["import", "key.csv", "--as", "own"])
         .stderr_has(&note("own"))
         .status(0);
+    // A config file that does not parse is no reason not to import a key.
+    let broken = home.file(".aws/config", "[profile late]\nrole_arn\n");
+    broken
+        .run(["import", "key.csv", "--as", "late"])
+        .stderr_has("is written")
+        .status(0);
+    let home = broken.file(".aws/config", "");
     // A role that starts from the keys of its own profile uses them.
     home.run(["import", "key.csv", "--as", "self"])
         .stderr_has("is written")
