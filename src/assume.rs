@@ -336,7 +336,7 @@ impl Run<'_> {
         match old.filter(is_usable) {
             Some(entry) if is_passing(kind(&error)) && !self.options.insistent => {
                 self.options.log.warn(&format!(
-                    "cannot renew, so the cached credentials are used; they live {} more: {error:#}",
+                    "cannot renew, so the cached credentials are used; they last {} more: {error:#}",
                     time::spoken(entry.life(now))
                 ));
                 Ok(entry)

@@ -55,7 +55,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// Say what is done; twice, with details (never secrets)
+    /// Say what is done; -vv with details (never secrets)
     #[arg(short, long, action = ArgAction::Count, global = true, help_heading = "Messages")]
     pub(crate) verbose: u8,
 
@@ -83,19 +83,19 @@ pub(crate) enum ErrorFormat {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
-    /// Print what makes this shell the role: eval $(stsx assume TARGET)
+    /// Print the code that makes this shell the role: eval $(stsx assume TARGET)
     #[command(after_help = examples::ASSUME)]
     Assume(AssumeArgs),
-    /// Answer as a `credential_process` of ~/.aws/config
+    /// Print credentials for the AWS CLI and SDKs: a `credential_process` of ~/.aws/config
     #[command(alias = "process", after_help = examples::CREDENTIAL_PROCESS)]
     CredentialProcess(RoleArgs),
     /// Run one command as the role: stsx exec TARGET -- aws s3 ls
     #[command(after_help = examples::EXEC)]
     Exec(ExecArgs),
-    /// Open the MFA session, and get the roles given, so that programs without a terminal find them
+    /// Get the MFA session and the given roles now, for programs that cannot ask for a code
     #[command(after_help = examples::LOGIN)]
     Login(LoginArgs),
-    /// Forget the sessions and roles that are cached
+    /// Remove cached sessions and roles
     #[command(after_help = examples::LOGOUT)]
     Logout(LogoutArgs),
     /// Print a session of the user (sts:GetSessionToken) for this shell
@@ -107,34 +107,34 @@ pub(crate) enum Command {
     /// Print a role's credentials for a SAML response (sts:AssumeRoleWithSAML)
     #[command(after_help = examples::SAML)]
     Saml(SamlArgs),
-    /// Print what makes this shell the original identity again: eval $(stsx unset)
+    /// Print the code that undoes assume in this shell: eval $(stsx unset)
     #[command(after_help = examples::UNSET)]
     Unset(UnsetArgs),
-    /// Ask AWS who the current identity, or TARGET, is (sts:GetCallerIdentity)
+    /// Ask AWS who you are, or who TARGET is (sts:GetCallerIdentity)
     #[command(after_help = examples::WHOAMI)]
     Whoami(WhoamiArgs),
-    /// Show, without any call, how TARGET would be reached and where each value comes from
+    /// Show how TARGET would be reached and where each value comes from; calls nothing
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List the profiles and what each leads to
     #[command(after_help = examples::LIST)]
     List(ListArgs),
-    /// Look for what is wrong with files, variables and logins, and say what mends it
+    /// Check files, variables and logins, and show how to fix what is wrong
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(DoctorArgs),
-    /// Show the settings in force, and where each comes from
+    /// Show the settings in effect, and where each comes from
     #[command(after_help = SETTINGS_EXAMPLES)]
     Settings(SettingsArgs),
     /// Look at the cached credentials, or remove them
     #[command(after_help = examples::CACHE)]
     Cache(CacheArgs),
-    /// Print what a shell's start file evaluates, so that `assume TARGET` changes that shell
+    /// Print the code for a shell's startup file that defines `assume` and `unassume`
     #[command(after_help = shell::INIT_EXAMPLES)]
     Init(InitArgs),
     /// Print role, account and time left for the prompt of a shell, from the environment alone
     #[command(after_help = shell::PROMPT_EXAMPLES)]
     Prompt(PromptArgs),
-    /// Add a profile to ~/.aws/config, or change one, and keep all else as it stands there
+    /// Add or change a profile in ~/.aws/config, and leave everything else as it is
     #[command(after_help = configure::CONFIGURE_EXAMPLES)]
     Configure(ConfigureArgs),
     /// Put the access key of a CSV file from the console into ~/.aws/credentials
@@ -246,7 +246,7 @@ pub(crate) struct UnsetArgs {
 // `stsx whoami`
 #[derive(Args, Debug)]
 pub(crate) struct WhoamiArgs {
-    /// Who to be first [default: the current identity, as the AWS CLI sees it]
+    /// Profile, role name, ACCOUNT:ROLE, role ARN, or alias [default: who the AWS CLI would be]
     #[arg(value_name = "TARGET")]
     pub(crate) target: Option<String>,
 
@@ -286,7 +286,7 @@ pub(crate) enum Explanation {
 #[derive(Args, Debug)]
 #[command(mut_args(only_for_roles))]
 pub(crate) struct ListArgs {
-    /// Draw who becomes what: sources, and below them the roles they lead to
+    /// Draw a tree: sources, and below them the roles that are assumed from them
     #[arg(long, conflicts_with = "format")]
     pub(crate) tree: bool,
 
@@ -329,7 +329,7 @@ pub(crate) struct CacheArgs {
 // What can be done with the cache.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
-    /// List the cached credentials: whose they are and how long they live
+    /// List the cached credentials: whose they are and how long they last
     #[command(after_help = examples::CACHE_LIST)]
     List {
         /// For people, or for programs
@@ -343,7 +343,7 @@ pub(crate) enum CacheCommand {
         #[arg(value_name = "TARGET", conflicts_with = "expired")]
         target: Option<String>,
 
-        /// Only what has expired
+        /// Only those that have expired
         #[arg(long)]
         expired: bool,
     },

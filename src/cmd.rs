@@ -164,17 +164,30 @@ fn refused(error: &clap::Error, arguments: &[OsString], env: &Env) -> u8 {
     let text = rendered(error);
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     let words = texts(arguments);
+    let hint = missing_dashes(error, &words);
     hand_over::fail_closed_early(&words, env);
     if value_of(&words, "--error-format") == Some("json") {
-        let first = text.lines().next().unwrap_or_default();
-        let failure = Failure::usage(first).into();
+        let mut failure = Failure::usage(text.lines().next().unwrap_or_default());
+        failure.hint = hint.map(str::to_owned);
+        let failure = failure.into();
         say(&error::rendered(&failure, Style::Json, Looks::default()));
     } else {
         let clean: Vec<String> = text.lines().map(error::printable).collect();
         let name = Looks::of_words().paint(Ink::Bad, "stsx:");
         say(&format!("{name} {}\n", clean.join("\n").trim_end()));
+        if let Some(hint) = hint {
+            let name = Looks::of_words().paint(Ink::Hint, "hint:");
+            say(&format!("{name} {hint}\n"));
+        }
     }
     Kind::Usage.status()
+}
+
+/// What to say of a command of `exec` that does not stand behind `--`.
+fn missing_dashes(error: &clap::Error, words: &[&str]) -> Option<&'static str> {
+    let is_one_too_many = error.kind() == clap::error::ErrorKind::UnknownArgument;
+    (is_one_too_many && words.contains(&"exec") && !words.contains(&"--"))
+        .then_some("the command comes after --: stsx exec TARGET -- COMMAND")
 }
 
 /// The help that was asked for; its styles are put on where they can be shown.

@@ -70,6 +70,12 @@ impl Credentials {
     }
 }
 
+/// Whether a value is written like a secret access key of AWS.
+pub(crate) fn is_secret_key(value: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    value.len() == 40 && value.bytes().all(is_base64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

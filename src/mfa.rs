@@ -55,7 +55,7 @@ impl Mfa {
         let serial = question.serial;
         if is_security_key(serial) {
             return Err(Failure::usage(format!("{serial} is a security key, which STS cannot use"))
-                .hint("add a virtual MFA device (TOTP) to the user beside the key, and name that one in mfa_serial; or sign in with `aws login`")
+                .hint("add a virtual MFA device (TOTP) to the user, and name it in mfa_serial; or sign in with `aws login`")
                 .into());
         }
         match self {
@@ -108,7 +108,7 @@ impl Question<'_> {
             None => "the device shows another one by now".to_owned(),
         };
         Some(format!(
-            "this MFA code was used already, and each is good once; {next}"
+            "this MFA code was used already, and each works once; {next}"
         ))
     }
 
@@ -134,9 +134,8 @@ impl Question<'_> {
     fn ask(&self) -> Result<Secret> {
         let serial = self.serial;
         let Ok((mut input, mut output)) = terminal::open() else {
-            let what = format!(
-                "{serial}: a code of the MFA device is needed, and there is no terminal to ask for it"
-            );
+            let what =
+                format!("{serial}: an MFA code is needed, and there is no terminal to ask for it");
             return Err(Failure::new(Kind::Person, what)
                 .hint(format!("run `{}` in a terminal first", self.first))
                 .into());
@@ -147,7 +146,7 @@ impl Question<'_> {
                 .context("terminal")
         };
         if self.is_again {
-            tell("AWS did not take this code.\n")?;
+            tell("AWS did not accept this code.\n")?;
         }
         let (device, target) = (printable(serial), printable(self.target));
         for _ in 0..3 {
@@ -176,7 +175,7 @@ impl Question<'_> {
 fn printed_code(command: &Secret, running: &str) -> Result<Secret> {
     let text = process::output("mfa_process", command, Kind::Failed, running)?;
     cli::mfa_code(text.lines().next().unwrap_or_default()).map_err(|reason| {
-        let what = format!("mfa_process: the first line it printed is no code: {reason}");
+        let what = format!("mfa_process: the first line it printed is not a code: {reason}");
         Failure::new(Kind::Failed, what).into()
     })
 }

@@ -138,7 +138,7 @@ pub(crate) fn read(key: &str, text: &str, now: Timestamp) -> Result<Credentials>
     let document: Document = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = format!(
-            "{key}: what it printed is no credentials document (line {line}, column {column})"
+            "{key}: what it printed is not a credentials document (line {line}, column {column})"
         );
         Failure::new(Kind::Source, what)
     })?;

@@ -93,7 +93,7 @@ impl Assertion {
         let mut failure = Failure::new(Kind::Source, format!("{whose} names no role"));
         if statement.malformed > 0 {
             failure.details.push(format!(
-                "values of the attribute Role that are no `ROLE_ARN,PROVIDER_ARN`: {}",
+                "values of the attribute Role that are not `ROLE_ARN,PROVIDER_ARN`: {}",
                 statement.malformed
             ));
         }

@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// Reads a span: bare seconds (`3600`), units (`1h30m`, `90 min`) or ISO 8601 (`PT1H`).
 ///
 /// # Errors
-/// Says what was expected when the text is none of these, negative, or no whole seconds.
+/// Says what was expected when the text is not one of these, negative, or no whole seconds.
 pub(crate) fn span_seconds(text: &str) -> Result<u32> {
     const FORMS: &str = "write seconds (3600), units (1h30m) or ISO 8601 (PT1H30M)";
     let text = text.trim();
@@ -84,11 +84,11 @@ pub(crate) fn span_seconds(text: &str) -> Result<u32> {
         };
     }
     let Ok(span) = text.parse::<jiff::SignedDuration>() else {
-        bail!("`{text}` is no duration: {FORMS}");
+        bail!("`{text}` is not a duration: {FORMS}");
     };
     match u32::try_from(span.as_secs()) {
         Ok(seconds) if span.subsec_nanos() == 0 => Ok(seconds),
-        _ => bail!("`{text}` is no positive number of whole seconds: {FORMS}"),
+        _ => bail!("`{text}` is not a positive number of whole seconds: {FORMS}"),
     }
 }
 

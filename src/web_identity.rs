@@ -27,8 +27,8 @@ impl Claims {
             _ => None,
         };
         claims.map(|all| Self { all }).ok_or_else(|| {
-            Failure::new(malformed, format!("{whose} is no JSON web token (JWT)")).hint(
-                "a JWT is three parts in base64url with dots between; an opaque access token is none: ask the provider for an ID token",
+            Failure::new(malformed, format!("{whose} is not a JSON web token (JWT)")).hint(
+                "a JWT is three parts in base64url with dots between; an opaque access token is not one: ask the provider for an ID token",
             )
         })
     }
@@ -154,7 +154,10 @@ mod tests {
             &good.replace('.', "\n"),
         ] {
             let error = read(text).unwrap_err();
-            assert_eq!(error.what, "the token is no JSON web token (JWT)", "{text}");
+            assert_eq!(
+                error.what, "the token is not a JSON web token (JWT)",
+                "{text}"
+            );
         }
     }
 }

@@ -233,11 +233,11 @@ impl Run<'_> {
                 format!("the most that the role allows (MaxSessionDuration){remembered}")
             }
             Bound::Unknown => format!(
-                "for the role allows less (MaxSessionDuration), and each further try would take a code{remembered}"
+                "since the role allows less (MaxSessionDuration), and each further try would take an MFA code{remembered}"
             ),
         };
         self.options.log.warn(&format!(
-            "{arn}: the session is cut from {wanted} to {given}, {why}"
+            "{arn}: the session is shortened from {wanted} to {given}, {why}"
         ));
     }
 }

@@ -82,7 +82,7 @@ impl Run<'_> {
         let mut failure = self.explained(refusal, tried, existence, hop);
         if let Some(found) = spent {
             failure.hint = Some(format!(
-                "STS refused the length, and the code is used up: run this again with the next code, for {}",
+                "STS refused the duration, and the MFA code is used up: run this again with the next code, for {}",
                 time::spoken(found.seconds.into())
             ));
         }

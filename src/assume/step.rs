@@ -37,7 +37,7 @@ impl Run<'_> {
             && entry.life(entry.obtained_at) < seconds
         {
             self.options.log.warn(&format!(
-                "the new session lives {}, which is less than --min-ttl asks for",
+                "the new session lasts {}, less than --min-ttl asks for",
                 time::spoken(entry.life(entry.obtained_at))
             ));
         }
@@ -54,7 +54,7 @@ impl Run<'_> {
     ) -> Result<Given> {
         self.options
             .log
-            .step(|| format!("{error:#}: the credentials before are made anew"));
+            .step(|| format!("{error:#}: the credentials that it came from are renewed"));
         self.refused.push(refused.access_key_id);
         match self.obtain(hops - 1) {
             Ok(entry) => self.take(hops, &entry.credentials, old),

@@ -137,7 +137,7 @@ impl Run<'_> {
         let most = i64::from(ROOT_SESSION) + SKEW;
         if i64::from(wanted) > most && end.seconds_since(Timestamp::now()) <= most {
             self.options.log.warn(&format!(
-                "the session is cut from {} to {}, the most that the keys of a root user get",
+                "the session is shortened from {} to {}, the most that the keys of a root user get",
                 time::spoken(wanted.into()),
                 time::spoken(ROOT_SESSION.into())
             ));

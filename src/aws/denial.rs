@@ -16,7 +16,7 @@ use checks::name_of;
 /// Younger codes satisfy every aws:MultiFactorAuthAge that people write.
 const YOUNG: i64 = 60;
 
-const WRONG_CODE: &str = "the MFA code was not accepted: wait for the next one (a code is good once), and check mfa_serial";
+const WRONG_CODE: &str = "the MFA code was not accepted: wait for the next one (a code works once), and check mfa_serial";
 
 /// Which role could not be assumed, and how it was tried.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ impl Subject<'_> {
         if let (Some(serial), true) = (&self.role.mfa_serial, message.contains("MultiFactor")) {
             return Advice::hint(if message.contains("serial number is valid") {
                 format!(
-                    "check mfa_serial: {serial} is no device of {}; --mfa finds the user's own",
+                    "check mfa_serial: {serial} is not a device of {}; --mfa finds the user's own",
                     self.caller()
                 )
             } else {

@@ -131,7 +131,7 @@ impl Refusal {
         let is_source = caller.is_none();
         let advice = match self.kind {
             Kind::Denied => Advice::hint(
-                "listing takes iam:ListRoles; a role whose name is known can be assumed without it",
+                "listing needs iam:ListRoles; a role whose name is known can be assumed without it",
             ),
             Kind::Source if is_source => Advice::hint(hint::of_source(source)),
             _ => Advice::default(),
@@ -307,7 +307,7 @@ impl Session {
     pub(super) fn stillborn(&self, end: Timestamp) -> Refusal {
         let place = self.connection.spoken();
         Refusal::unusable(
-            format!("{place} gave credentials that ended at {end} already"),
+            format!("{place} gave credentials that expired at {end}"),
             "check this machine's clock",
         )
     }
@@ -316,7 +316,7 @@ impl Session {
 /// Something else than the service answered.
 pub(super) fn garbage_of(place: &str, what: &str) -> Refusal {
     Refusal::unusable(
-        format!("{place} did not answer as AWS does: {what}"),
+        format!("{place} did not answer as AWS would: {what}"),
         "check the endpoint URL, and any proxy on the way (HTTPS_PROXY)",
     )
 }

@@ -18,7 +18,7 @@ pub(super) fn of_code(code: &str, message: &str) -> Option<String> {
             "a transitive tag of a role before cannot be set again: leave it out of --tag (session_tags)"
         }
         "InvalidParameterValue" if message.contains("policy ARN") => {
-            "a managed policy is AWS's own or stands in the account of the role: check --policy-arn (policy_arns)"
+            "a managed policy is AWS's own or in the account of the role: check --policy-arn (policy_arns)"
         }
         "InvalidParameterValue" | "InvalidInput" if message.to_lowercase().contains("tag") => {
             "check the keys and values of --tag (session_tags): 50 at most, whose keys differ in more than case"
@@ -51,7 +51,7 @@ pub(super) fn of_network(cause: &str) -> &'static str {
 /// What to do when a proxy opened no way.
 pub(super) fn of_proxy(cause: &str) -> &'static str {
     if cause.contains("authorization required") {
-        "it wants http://USER:PASSWORD@HOST:PORT, with %40 for @, %3A for : and %2F for /"
+        "write it as http://USER:PASSWORD@HOST:PORT, with %40 for @, %3A for : and %2F for /"
     } else if cause.contains("unsuccessful") {
         "its rules must allow CONNECT to that host, and its user and password must be right; or name the host in NO_PROXY"
     } else {
@@ -62,12 +62,20 @@ pub(super) fn of_proxy(cause: &str) -> &'static str {
 /// What to do about credentials that AWS does not take.
 pub(super) fn of_source(source: &Source) -> String {
     match source {
-        Source::Keys { profile, session_token: Some(_), .. } => {
-            format!("the session token of profile `{profile}` has probably expired: renew it, or remove aws_session_token")
+        Source::Keys {
+            profile,
+            session_token: Some(_),
+            ..
+        } => {
+            format!(
+                "the session token of profile `{profile}` has probably expired: renew it, or remove aws_session_token"
+            )
         }
-        Source::Keys { profile, .. } => format!("check the keys of profile `{profile}` (deleted, inactive or mistyped?)"),
+        Source::Keys { profile, .. } => {
+            format!("check the keys of profile `{profile}` (deleted, inactive or mistyped?)")
+        }
         Source::Environment { .. } => {
-            "check AWS_ACCESS_KEY_ID and friends in this environment, or unset them to use a profile".to_owned()
+            "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in this environment, or unset them to use a profile".to_owned()
         }
         other => login_hint(other).unwrap_or_else(|| format!("check {}", other.spoken())),
     }

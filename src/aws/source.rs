@@ -94,7 +94,7 @@ impl Session {
 pub(super) fn living(source: &Source, credentials: Credentials) -> Result<Credentials> {
     match credentials.expires_at {
         Some(end) if !credentials.outlives(Timestamp::now(), 0) => {
-            let what = format!("{} gave credentials that ended at {end}", source.spoken());
+            let what = format!("{} gave credentials that expired at {end}", source.spoken());
             let mut failure = Failure::new(Kind::Source, what);
             failure.hint = login_hint(source);
             Err(failure.into())

@@ -203,7 +203,7 @@ impl Place {
         };
         if counted >= most {
             bail!(
-                "{holder} still gets {wanted} after {} s{person}",
+                "{holder} is still getting {wanted} after {} s{person}",
                 total.as_secs()
             );
         }
@@ -214,7 +214,7 @@ impl Place {
         };
         if !self.is_told && total >= silence {
             log.warn(&format!(
-                "waiting for {holder}, which gets {wanted}{person}"
+                "waiting for {holder}, which is getting {wanted}{person}"
             ));
             self.is_told = true;
         }

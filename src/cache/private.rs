@@ -37,7 +37,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>> {
 pub(super) fn make_dir(dir: &Path) -> Result<()> {
     platform::new_dir(dir)?;
     if !is_own_dir(dir) {
-        bail!("it is no directory of this user");
+        bail!("it is not a directory of this user");
     }
     if platform::mode(&fs::symlink_metadata(dir)?) & 0o077 != 0 {
         platform::close_to_others(dir)?;

@@ -80,7 +80,7 @@ pub(crate) struct ProfileKeys {
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub(crate) region: Option<String>,
 
-    /// Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H (`duration_seconds`)
+    /// Duration of the role's session, 15m to 12h: 3600, 1h30m or PT1H (`duration_seconds`)
     #[arg(long, value_name = "DURATION", value_parser = session_duration, conflicts_with = "process")]
     pub(crate) duration: Option<u32>,
 
@@ -110,7 +110,7 @@ pub(crate) enum CredentialSource {
 // How a file is written.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WritingOptions {
-    /// Replace values that stand there already
+    /// Replace values that are there already
     #[arg(long, help_heading = "Writing")]
     pub(crate) force: bool,
 
@@ -130,7 +130,7 @@ pub(crate) struct ImportArgs {
     #[arg(long = "as", value_name = "NAME", value_parser = profile_name)]
     pub(crate) name_as: Option<String>,
 
-    /// Which user's key, if the file has several
+    /// User whose access key to take, if the file has several
     #[arg(long, value_name = "USER")]
     pub(crate) user: Option<String>,
 

@@ -7,14 +7,14 @@ use crate::cli::Report;
 /// What stands below the help of the command.
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  stsx doctor                   look at files, variables and the cache; calls nothing
+  stsx doctor                   check files, variables and the cache; calls nothing
   stsx doctor --online          ask AWS, too, who each source is
   stsx doctor --format json     for programs: exit status 1 when there are problems";
 
 // `stsx doctor`
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
-    /// Ask AWS who each source is, how old its keys are, and what time it is; never for an MFA code
+    /// Ask AWS, too: who each source is, how old its keys are, what time it is
     #[arg(long)]
     pub(crate) online: bool,
 

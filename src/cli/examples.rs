@@ -24,7 +24,7 @@ Examples:
 
 pub(super) const CREDENTIAL_PROCESS: &str = "\
 Examples:
-  stsx credential-process prod                       stands in ~/.aws/config as credential_process = …
+  stsx credential-process prod                       in ~/.aws/config: credential_process = …
   stsx credential-process deploy --profile default   a role without a profile of its own";
 
 pub(super) const EXEC: &str = "\
@@ -101,7 +101,7 @@ pub(super) const CACHE_CLEAR: &str = "\
 Examples:
   stsx cache clear                   all
   stsx cache clear prod              those of profile `prod`
-  stsx cache clear --expired         those that are of no use any more";
+  stsx cache clear --expired         those that have expired";
 
 pub(super) const MAN: &str = "\
 Examples:

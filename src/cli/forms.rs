@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::credentials::Secret;
 use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION, RoleArn};
 use crate::platform;
-use crate::profiles::parse::is_identifier;
+use crate::profiles::parse::{IDENTIFIER, is_identifier};
 use crate::time;
 
 /// DurationSeconds: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -17,7 +17,7 @@ pub(crate) fn session_duration(text: &str) -> Result<u32, String> {
         Ok(seconds)
     } else {
         Err(format!(
-            "`{text}` is out of bounds: STS takes 15m (900) to 12h (43200)"
+            "`{text}` is out of range: STS takes 15m (900) to 12h (43200)"
         ))
     }
 }
@@ -30,7 +30,7 @@ pub(crate) fn user_session_duration(text: &str) -> Result<u32, String> {
         Ok(seconds)
     } else {
         Err(format!(
-            "`{text}` is out of bounds: STS takes 15m (900) to 36h (129600)"
+            "`{text}` is out of range: STS takes 15m (900) to 36h (129600)"
         ))
     }
 }
@@ -114,7 +114,7 @@ pub(crate) fn policy_arn(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "`{text}` is no ARN of a policy: that is written arn:aws:iam::ACCOUNT:policy/NAME"
+            "`{text}` is not the ARN of a policy: that is written arn:aws:iam::ACCOUNT:policy/NAME"
         ))
     }
 }
@@ -138,7 +138,7 @@ pub(crate) fn saml_provider(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "`{text}` is no ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME"
+            "`{text}` is not the ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME"
         ))
     }
 }
@@ -162,7 +162,7 @@ pub(crate) fn policy_arns(text: &str) -> Result<Vec<String>, String> {
 pub(crate) fn tag(text: &str) -> Result<(String, String), String> {
     let (key, value) = text
         .split_once('=')
-        .ok_or_else(|| format!("`{text}` is no tag: that is written KEY=VALUE"))?;
+        .ok_or_else(|| format!("`{text}` is not a tag: that is written KEY=VALUE"))?;
     let key = tag_key(key)?;
     if value.chars().count() > 256 {
         return Err(format!(
@@ -253,7 +253,7 @@ pub(crate) fn source_identity(text: &str) -> Result<String, String> {
 /// A profile's name, as the grammar of the AWS files has it.
 pub(crate) fn profile_name(text: &str) -> Result<String, String> {
     if text.is_empty() || !is_identifier(text) {
-        return Err("a profile's name has letters, digits or any of _-/.%@:+".to_owned());
+        return Err(format!("a profile's name may have {IDENTIFIER}"));
     }
     let is_account = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once(':') {

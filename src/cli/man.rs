@@ -7,7 +7,7 @@ use clap::Args;
 // `stsx man`
 #[derive(Args, Debug)]
 pub(crate) struct ManArgs {
-    /// Command whose page it is [default: stsx itself]
+    /// Command to show the page of [default: stsx itself]
     #[arg(value_name = "COMMAND", conflicts_with = "install")]
     pub(crate) command: Vec<String>,
 

@@ -21,33 +21,33 @@ pub(crate) struct RoleOptions {
     #[arg(long, value_name = "ID", value_parser = external_id)]
     pub(crate) external_id: Option<String>,
 
-    /// Length of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
+    /// Duration of the role's session, 15m to 12h: 3600, 1h30m or PT1H [default: 1h]
     #[arg(long, value_name = "DURATION", value_parser = session_duration)]
     pub(crate) duration: Option<u32>,
 
-    /// Name of the session, as CloudTrail shows it
+    /// Name of the session, as CloudTrail shows it [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = session_name)]
     pub(crate) session_name: Option<String>,
 
-    /// Source identity, which stays with the session and all that come from it
+    /// Source identity: stays with the session and with all roles assumed from it
     #[arg(long, value_name = "NAME", value_parser = source_identity)]
     pub(crate) source_identity: Option<String>,
 
-    /// Assume the role with this web identity token, `-` for standard input
+    /// Start from the web identity token in this file; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub(crate) web_identity_token_file: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) scope: ScopeOptions,
 
-    /// Key of a tag that goes on to the next role of a chain; repeat for more
+    /// Key of a session tag that goes on to the next role of a chain; repeat for more
     #[arg(long, value_name = "KEY", value_parser = tag_key, help_heading = "Limits and tags")]
     pub(crate) transitive_tag: Vec<String>,
 
     #[command(flatten)]
     pub(crate) mfa: MfaOptions,
 
-    /// Start from the role this shell has assumed, not from the identity before it
+    /// Start from the role that this shell has, not from the identity before it
     #[arg(long)]
     pub(crate) chain: bool,
 }
@@ -63,7 +63,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub(crate) region: Option<String>,
 
-    /// Refuse to end in any other account than this one
+    /// Refuse credentials of any other account than this one
     #[arg(long, value_name = "ACCOUNT", value_parser = account)]
     pub(crate) expect_account: Option<String>,
 
@@ -75,11 +75,11 @@ pub(crate) struct RunOptions {
     #[arg(long, help_heading = "Cache")]
     pub(crate) refresh: bool,
 
-    /// Renew credentials that live shorter than this
+    /// Renew credentials that have less than this left
     #[arg(long, value_name = "DURATION", value_parser = any_span, help_heading = "Cache")]
     pub(crate) min_ttl: Option<u32>,
 
-    /// How long to wait for another stsx that gets the same credentials [default: 60s]
+    /// How long to wait for another stsx that is getting the same credentials [default: 60s]
     #[arg(long, value_name = "DURATION", value_parser = any_span, help_heading = "Cache")]
     pub(crate) lock_timeout: Option<u32>,
 }
@@ -95,15 +95,15 @@ pub(crate) struct MfaOptions {
     #[arg(long, help_heading = "MFA")]
     pub(crate) mfa: bool,
 
-    /// Code of the MFA device; else `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal
+    /// MFA code [default: `$STSX_MFA_CODE`, `mfa_process`, or a question on the terminal]
     #[arg(long, value_name = "CODE", value_parser = mfa_code, help_heading = "MFA")]
     pub(crate) mfa_code: Option<Secret>,
 
-    /// Ask for a code again for roles not cached when the session's code is older; 0: for each role
+    /// Ask for an MFA code again when the session's is older than this; 0: for each role
     #[arg(long, value_name = "DURATION", value_parser = any_span, help_heading = "MFA")]
     pub(crate) mfa_max_age: Option<u32>,
 
-    /// Length of the session that one code opens for all roles, 15m to 36h [default: 12h]
+    /// Duration of the session that one MFA code opens for all roles, 15m to 36h [default: 12h]
     #[arg(long, value_name = "DURATION", value_parser = user_session_duration, help_heading = "MFA")]
     pub(crate) session_duration: Option<u32>,
 }
@@ -111,15 +111,15 @@ pub(crate) struct MfaOptions {
 // What a session may do at most, and what it is marked with.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ScopeOptions {
-    /// Session policy: a file, or JSON
+    /// Session policy that limits the session: a file, or JSON
     #[arg(long, value_name = "FILE|JSON", help_heading = "Limits and tags")]
     pub(crate) policy: Option<String>,
 
-    /// Managed policy as session policy; repeat for more
+    /// ARN of a managed policy that limits the session; repeat for more
     #[arg(long, value_name = "ARN", value_parser = policy_arn, help_heading = "Limits and tags")]
     pub(crate) policy_arn: Vec<String>,
 
-    /// No more than the managed policy `ReadOnlyAccess` allows
+    /// Limit the session to what the managed policy `ReadOnlyAccess` allows
     #[arg(long, help_heading = "Limits and tags")]
     pub(crate) read_only: bool,
 

@@ -16,7 +16,7 @@ pub(crate) struct SessionArgs {
     #[arg(value_name = "PROFILE", conflicts_with = "profile")]
     pub(crate) from: Option<String>,
 
-    /// Length of the session, 15m to 36h; the session is then not shared with others
+    /// Duration of the session, 15m to 36h; the session is then not shared with others
     #[arg(long, value_name = "DURATION", value_parser = user_session_duration, conflicts_with = "session_duration")]
     pub(crate) duration: Option<u32>,
 
@@ -37,7 +37,7 @@ pub(crate) struct FederateArgs {
     #[arg(value_name = "NAME", value_parser = federated_name)]
     pub(crate) name: String,
 
-    /// Length of the session, 15m to 36h [default: 12h]
+    /// Duration of the session, 15m to 36h [default: 12h]
     #[arg(long, value_name = "DURATION", value_parser = user_session_duration)]
     pub(crate) duration: Option<u32>,
 
@@ -59,7 +59,7 @@ pub(crate) struct SamlArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub(crate) assertion: PathBuf,
 
-    /// Which of its roles, if there are several: ARN, NAME or ACCOUNT:NAME
+    /// Which of its roles, if there are several: role ARN, ACCOUNT:ROLE, or role name
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<String>,
 
@@ -71,7 +71,7 @@ pub(crate) struct SamlArgs {
     #[arg(long, conflicts_with_all = ["role", "provider"])]
     pub(crate) list: bool,
 
-    /// Length of the session, 15m to 12h [default: what the response says, else 1h]
+    /// Duration of the session, 15m to 12h [default: what the response says, else 1h]
     #[arg(long, value_name = "DURATION", value_parser = session_duration)]
     pub(crate) duration: Option<u32>,
 

@@ -15,5 +15,5 @@ pub(crate) struct SettingsArgs {
 /// Examples at the end of its help.
 pub(crate) const SETTINGS_EXAMPLES: &str = "\
 Examples:
-  stsx settings                        what is in force, and where it was said
+  stsx settings                        what is in effect, and where it was set
   stsx settings --format json | jq -r '.settings[] | select(.name == \"region\").value'";

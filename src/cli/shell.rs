@@ -50,7 +50,7 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "NAME", default_value = "assume", value_parser = command_name)]
     pub(crate) cmd: String,
 
-    /// Get new credentials before a command when the role lives shorter than this (bash, zsh, nushell, xonsh)
+    /// Renew the credentials before a command when they have less than this left (bash, zsh, nushell, xonsh)
     #[arg(long, value_name = "DURATION", value_parser = any_span)]
     pub(crate) refresh: Option<u32>,
 }
@@ -58,7 +58,7 @@ pub(crate) struct InitArgs {
 // `stsx prompt`
 #[derive(Args, Debug)]
 pub(crate) struct PromptArgs {
-    /// What to print: {target}, {role}, {account}, {left}, {region} and any text [default: target, account, left]
+    /// Text with {target}, {role}, {account}, {left} and {region} [default: target, account, left]
     #[arg(long, value_name = "TEXT", value_parser = template)]
     pub(crate) format: Option<String>,
 

@@ -36,7 +36,7 @@ pub(super) fn run(args: &ConfigureArgs, world: &World<'_>) -> Result<()> {
     let changes = changes(args)?;
     match &args.name {
         Some(name) if !changes.is_empty() => change(name, changes, args, &stored, profiles, world),
-        None if !changes.is_empty() => Err(Failure::usage("which profile is meant?")
+        None if !changes.is_empty() => Err(Failure::usage("no profile is named")
             .hint("name it: stsx configure PROFILE …")
             .into()),
         _ => ask(args, &stored, profiles, world),
@@ -56,6 +56,7 @@ fn change(
     if !rewrite.is_idle() {
         let profiles = profiles.with_text(FileKind::Config, rewrite.text());
         check::refuse_broken(&profiles, name, &changes)?;
+        note_idle_keys(&profiles, name, world);
     }
     rewrite.finish(args.writing, world)
 }
@@ -75,8 +76,17 @@ fn ask(args: &ConfigureArgs, stored: &Stored, profiles: Profiles, world: &World<
     }
     let profiles = profiles.with_text(FileKind::Config, rewrite.text());
     check::refuse_broken(&profiles, &name, &changes)?;
+    note_idle_keys(&profiles, &name, world);
     dialogue.confirm(&rewrite.diff())?;
     rewrite.write(world)
+}
+
+/// Says when a profile has keys that it does not use; `profiles` are those after the change. Of a file that
+/// cannot be read nothing is known, and that is no reason not to write the other one.
+pub(super) fn note_idle_keys(profiles: &Profiles, name: &str, world: &World<'_>) {
+    if let Ok(Some(note)) = check::idle_keys(profiles, name) {
+        world.log.warn(&note);
+    }
 }
 
 /// What the flags ask for.

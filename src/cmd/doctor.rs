@@ -197,8 +197,8 @@ fn unsettled(error: &anyhow::Error, path: Option<&Path>, shell: Shell) -> Findin
     let hint = error
         .downcast_ref::<Failure>()
         .and_then(|failure| failure.hint.clone());
-    let why =
-        hint.unwrap_or_else(|| "no command that obtains credentials works until then".to_owned());
+    let why = hint
+        .unwrap_or_else(|| "no command that gets credentials works until this is fixed".to_owned());
     let finding = |what: &str| Finding::problem("setting", what).why(why);
     if let Some((name, what)) = text
         .strip_prefix('$')

@@ -57,7 +57,7 @@ fn write(ready: &Ready, world: &World<'_>, format: Format) -> Result<()> {
         (format, world.env.mark(), output::overwritten(world.env))
     {
         world.log.warn(&format!(
-            "this overwrites the keys {keys} in the environment, which `stsx unset` cannot bring back"
+            "this replaces the keys {keys} in the environment, which `stsx unset` cannot bring back"
         ));
     }
     let mut answer = Vec::new();

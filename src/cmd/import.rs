@@ -11,13 +11,14 @@ use zeroize::Zeroizing;
 
 use crate::cli::{self, ImportArgs};
 use crate::cmd::World;
+use crate::cmd::configure::note_idle_keys;
 use crate::cmd::rewrite::Rewrite;
 use crate::error::Failure;
 use crate::platform::{command_line, removal};
-use crate::profiles;
 use crate::profiles::edit::Change;
 use crate::profiles::parse::FileKind;
 use crate::profiles::store::Stored;
+use crate::profiles::{self, Profiles};
 use crate::terminal;
 
 mod keys;
@@ -43,13 +44,20 @@ pub(super) fn run(args: &ImportArgs, world: &World<'_>) -> Result<()> {
         (profiles::SECRET_ACCESS_KEY.to_owned(), Some(key.secret)),
     ];
     let rewrite = Rewrite::new(&stored, FileKind::Credentials, &name, &changes)?;
+    if !rewrite.is_idle()
+        && let Ok(profiles) = Profiles::open(&world.env.original())
+    {
+        let profiles = profiles.with_text(FileKind::Credentials, rewrite.text());
+        note_idle_keys(&profiles, &name, world);
+    }
     rewrite.finish(args.writing, world)?;
     if args.writing.dry_run {
         return Ok(());
     }
     if stored.is_shared() {
         let file = command_line(&[&stored.path.to_string_lossy()]);
-        let note = format!("others may read the credentials file; close it: chmod 600 {file}");
+        let note =
+            format!("others can read the credentials file; make it private: chmod 600 {file}");
         world.log.warn(&note);
     }
     let line = format!(
@@ -77,7 +85,7 @@ fn chosen(args: &ImportArgs) -> Result<AccessKey> {
         1 => 0,
         _ => {
             let names: Vec<String> = keys.iter().map(AccessKey::spoken).collect();
-            terminal::chosen("access key", &names, "say whose: --user USER")?
+            terminal::chosen("access key", &names, "name one: --user USER")?
         }
     };
     Ok(keys.swap_remove(place))

@@ -18,8 +18,8 @@ pub(super) fn run(args: &InitArgs) -> Result<()> {
     text.push_str(wrappers(args.shell));
     if let Some(seconds) = args.refresh {
         let refresh = refresh(args.shell).ok_or_else(|| {
-            Failure::usage("--refresh: this shell has no clock that could be looked at before each command")
-                .hint("bash, zsh, nushell and xonsh have one; `stsx exec` and credential_process renew by themselves")
+            Failure::usage("--refresh: this shell cannot read the clock before each command")
+                .hint("bash, zsh, nushell and xonsh can; `stsx exec` and credential_process renew in every shell")
         })?;
         text.push_str(&refresh.replace("SECONDS_LEFT", &seconds.to_string()));
     }

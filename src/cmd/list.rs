@@ -3,16 +3,19 @@
 //! Parses and checks all of both files. Secrets are redacted by the name of their key. With `--roles` it is IAM
 //! that is asked, for the roles of an account.
 
+use std::path::Path;
+
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use crate::cli::{ListArgs, Report, RoleOptions};
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
+use crate::credentials;
 use crate::looks::Ink;
 use crate::plan::connection::without_password;
 use crate::plan::{Hop, Plan, resolve, rules};
-use crate::profiles::{Profile, Profiles};
+use crate::profiles::{self, Profile, Profiles};
 use crate::settings::Settings;
 
 mod roles;
@@ -135,9 +138,25 @@ pub(super) fn is_secret(key: &str) -> bool {
         || WORDS.iter().any(|word| key.contains(word))
 }
 
+/// Whether a value is a command line of stsx itself, which holds no secret but for a code.
+fn is_own_command(key: &str, value: &str) -> bool {
+    let words = shlex::split(value).unwrap_or_default();
+    let is_stsx = |program: &String| {
+        Path::new(program)
+            .file_name()
+            .is_some_and(|name| name == "stsx")
+    };
+    let is_command = |word: &String| ["credential-process", "process"].contains(&word.as_str());
+    key == profiles::CREDENTIAL_PROCESS
+        && words.first().is_some_and(is_stsx)
+        && words.get(1).is_some_and(is_command)
+        && !value.contains("--mfa-code")
+}
+
 /// The value as it may be shown; sub-properties are secret by their own keys.
 pub(super) fn shown(key: &str, value: &str) -> String {
-    if is_secret(key) {
+    let is_misplaced = key == profiles::ACCESS_KEY_ID && credentials::is_secret_key(value);
+    if (is_secret(key) && !is_own_command(key, value)) || is_misplaced {
         return REDACTED.to_owned();
     }
     if value.contains("://") && !value.contains('\n') {

@@ -19,7 +19,7 @@ use crate::time::{self, Timestamp};
 pub(super) fn run(args: &LoginArgs, world: &World<'_>) -> Result<()> {
     let settings = Settings::settle(&args.options, world.env)?;
     if let Some(origin) = settings.no_cache {
-        let what = format!("{origin}: a login that is not cached serves nobody");
+        let what = format!("{origin}: a login without the cache is of no use");
         return Err(Failure::usage(what)
             .hint("`stsx session --no-cache` prints a session that is not kept")
             .into());

@@ -40,7 +40,7 @@ fn found<'a>(command: &'a Command, words: &[String]) -> Result<&'a Command> {
     let Some(below) = command.find_subcommand(word) else {
         let names: Vec<&str> = pages_below(command).map(Command::get_name).collect();
         let name = command.get_bin_name().unwrap_or("stsx");
-        let what = format!("`{word}` is no command of `{name}`");
+        let what = format!("`{word}` is not a command of `{name}`");
         let mut failure = Failure::usage(what);
         if !names.is_empty() {
             failure = failure.hint(format!("its commands are {}", names.join(", ")));

@@ -58,7 +58,7 @@ impl World<'_> {
             && let Some(keys) = self.env.lost_keys()
         {
             ready.plan.notes.push(format!(
-                "the keys {keys} that stood in the environment are gone, so this starts from the \
+                "the keys {keys} that were in the environment are gone, so this starts from the \
                  role that the shell has (role chaining: 1h at most); --profile names another start"
             ));
         }
@@ -201,7 +201,7 @@ impl Ready {
                 None => error,
             };
             match self.taken_for_role_name() {
-                Some(name) => near_detail(error, name, || self.profiles.near(name)),
+                Some(name) => near_detail(error, name, || self.profiles.meant(name)),
                 None => error,
             }
         })
@@ -288,13 +288,13 @@ fn with_near_names(
                 && !settings.aliases.contains_key(name)
                 && matches!(profiles.profile(name), Ok(None)) =>
         {
-            near_detail(error, name, || profiles.near(name))
+            near_detail(error, name, || profiles.meant(name))
         }
         _ => error,
     }
 }
 
-fn near_detail(mut error: Error, name: &str, near: impl FnOnce() -> Vec<String>) -> Error {
+fn near_detail(mut error: Error, name: &str, meant: impl FnOnce() -> Option<String>) -> Error {
     if role_name(name).is_err() {
         return error;
     }
@@ -308,17 +308,11 @@ fn near_detail(mut error: Error, name: &str, near: impl FnOnce() -> Vec<String>)
             .as_ref()
             .is_some_and(|hint| hint.starts_with("did you mean"))
     {
-        let near = near();
-        let names = near
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(" or ");
         failure.details.push(format!(
-            "`{name}` is no profile, so it was taken for a role name"
+            "`{name}` is not a profile, so it was taken for a role name"
         ));
-        if !near.is_empty() {
-            failure.hint = Some(format!("did you mean the profile {names}?"));
+        if let Some(meant) = meant() {
+            failure.hint = Some(meant);
         }
     }
     error

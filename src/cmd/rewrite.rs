@@ -82,7 +82,10 @@ impl<'a> Rewrite<'a> {
     /// A value would be overwritten unasked, or the file cannot be written.
     pub(super) fn finish(&self, writing: WritingOptions, world: &World<'_>) -> Result<()> {
         if self.is_idle() {
-            let words = format!("profile `{}` says so already", self.profile);
+            let words = format!(
+                "profile `{}` has this already: nothing to write",
+                self.profile
+            );
             world.log.warn(&words);
             return Ok(());
         }

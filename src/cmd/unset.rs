@@ -28,7 +28,7 @@ fn undo(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
     if is_terminal() && args.shell.is_none() {
         let line = shell.eval_line(&["stsx", "unset"]);
         return Err(
-            Failure::usage("nothing was undone: a shell must evaluate the answer")
+            Failure::usage("nothing was undone: the shell must evaluate the output")
                 .hint(format!("type: {line}"))
                 .into(),
         );
@@ -43,10 +43,10 @@ fn undo(args: &UnsetArgs, world: &World<'_>) -> Result<()> {
     if env.mark().is_none() {
         world
             .log
-            .warn("other keys than those of stsx stand in this shell: they are left alone");
+            .warn("the keys in this shell are not those of stsx: they are left alone");
     } else if let Some(keys) = env.lost_keys() {
         world.log.warn(&format!(
-            "the keys {keys} that stood in the environment before cannot be brought back"
+            "the keys {keys} that were in the environment before cannot be brought back"
         ));
     }
     let code = output::undo(env).code(shell)?;

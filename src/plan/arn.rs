@@ -41,11 +41,13 @@ impl RoleArn {
         let (arn, partition, service, region, account, resource) =
             (part(), part(), part(), part(), part(), part());
         if arn != "arn" || resource.is_empty() {
-            return Err(format!("`{text}` is no role ARN: it is written {FORM}"));
+            return Err(format!(
+                "`{text}` is not the ARN of a role: that is written {FORM}"
+            ));
         }
         if service == "sts" && resource.starts_with("assumed-role/") {
             return Err(format!(
-                "`{text}` is a session, not a role: the role is written {FORM}"
+                "`{text}` is the ARN of a session, not of a role: that is written {FORM}"
             ));
         }
         let Some(name) = resource
@@ -58,7 +60,7 @@ impl RoleArn {
         };
         if !is_partition(partition) {
             return Err(format!(
-                "`{partition}` in `{text}` is no partition (aws, aws-cn, aws-us-gov …)"
+                "`{partition}` in `{text}` is not a partition (aws, aws-cn, aws-us-gov …)"
             ));
         }
         cli::account(account).map_err(|reason| format!("`{account}` in `{text}`: {reason}"))?;
@@ -185,12 +187,12 @@ mod tests {
             ("arn:aws:iam::111122223333:user/x", "not the ARN of a role"),
             (
                 "arn:aws:sts::111122223333:assumed-role/x/y",
-                "a session, not a role",
+                "of a session, not of a role",
             ),
             ("arn:aws:iam::111122223333:role/", "1 to 64"),
             ("arn:aws:iam::111122223333:role/a b", "1 to 64"),
-            ("arn:azure:iam::111122223333:role/a", "no partition"),
-            ("arn:aws:iam", "no role ARN"),
+            ("arn:azure:iam::111122223333:role/a", "not a partition"),
+            ("arn:aws:iam", "not the ARN of a role"),
         ] {
             let error = RoleArn::parse(text).unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");

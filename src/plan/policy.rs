@@ -41,8 +41,8 @@ fn compact(text: &str, place: &str) -> Result<String, String> {
                 )),
             }
         }
-        Ok(_) => Err(format!("{place} is no JSON object")),
-        Err(error) => Err(format!("{place} is no JSON: {error}")),
+        Ok(_) => Err(format!("{place} is not a JSON object")),
+        Err(error) => Err(format!("{place} is not JSON: {error}")),
     }
 }
 
@@ -66,9 +66,9 @@ mod tests {
         for (text, reason) in [
             (
                 "{\"a\":\n 1,}",
-                "the policy is no JSON: trailing comma at line 2 column 4",
+                "the policy is not JSON: trailing comma at line 2 column 4",
             ),
-            ("[]", "the policy is no JSON object"),
+            ("[]", "the policy is not a JSON object"),
             ("/no/such", "cannot read the policy in /no/such: "),
         ] {
             let error = session_policy(text).unwrap_err();

@@ -109,7 +109,7 @@ fn named(profile: &Profile) -> Result<Option<(&'static str, &Sourced<String>)>> 
             "{}: profile `{}` has both {first} and {second}",
             entry.origin, profile.name
         ))
-        .hint("keep the one that is meant")
+        .hint("remove one of them")
         .into()),
     }
 }

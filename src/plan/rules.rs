@@ -15,6 +15,9 @@ pub(super) enum Next {
     Found(Found),
 }
 
+/// What to do about a role without a source.
+pub(crate) const NO_SOURCE: &str = "add source_profile = PROFILE to it, or use --profile PROFILE";
+
 /// Where a role's profile says that its source is.
 ///
 /// # Errors
@@ -30,13 +33,13 @@ pub(super) fn next(profile: &Profile, arn: &Sourced<RoleArn>) -> Result<Next> {
             "{}: profile `{}` has both source_profile and credential_source",
             source.origin, profile.name
         ))
-        .hint("keep the one that is meant")
+        .hint("remove one of them")
         .into()),
         (None, None) => Err(Failure::usage(format!(
             "{}: profile `{}` has role_arn but neither source_profile nor credential_source",
             arn.origin, profile.name
         ))
-        .hint("add source_profile = NAME, or say --profile NAME")
+        .hint(NO_SOURCE)
         .into()),
     }
 }

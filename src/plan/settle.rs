@@ -196,7 +196,7 @@ impl Settler<'_> {
         let chained = !self.is_first || self.source.surely_is_session();
         if chained && wanted.value > CHAINED_DURATION {
             notes.push(format!(
-                "{reference}: the session is cut from {} ({}) to 1h, the most that role chaining gets",
+                "{reference}: the session is shortened from {} ({}) to 1h, the most that role chaining gets",
                 time::spoken(wanted.value.into()),
                 wanted.origin
             ));

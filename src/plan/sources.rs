@@ -10,7 +10,7 @@ use std::rc::Rc;
 use anyhow::Result;
 
 use crate::cli;
-use crate::credentials::Secret;
+use crate::credentials::{self, Secret};
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::{Origins, Source};
@@ -48,6 +48,13 @@ pub(super) fn keys(profile: &Profile) -> Result<Option<Found>> {
             ));
         }
     };
+    if are_swapped(&id.value, &secret.value) {
+        let what = format!(
+            "{}: profile `{}` has its access key id and its secret access key in each other's place",
+            id.origin, profile.name
+        );
+        return Err(Failure::usage(what).hint(SWAP).into());
+    }
     let token = profile
         .text(profiles::SESSION_TOKEN)
         .filter(|token| !token.value.is_empty());
@@ -63,6 +70,17 @@ pub(super) fn keys(profile: &Profile) -> Result<Option<Found>> {
         session_token: token.map(|token| Secret::new(token.value.as_str())),
     };
     Ok(Some((source, origins)))
+}
+
+const SWAP: &str = "swap the two values: an access key id has 20 capital letters and digits (AKIA…), a secret access key 40 characters";
+
+/// Whether the two are in each other's place: signed with, the secret would be sent as a name.
+fn are_swapped(id: &str, secret: &str) -> bool {
+    let is_id = secret.len() == 20
+        && secret
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    is_id && credentials::is_secret_key(id)
 }
 
 fn partial(profile: &Profile, there: &Sourced<String>, has: &str, lacks: &str) -> anyhow::Error {
@@ -140,8 +158,8 @@ fn sso(profile: &Profile, profiles: &Profiles) -> Result<Option<Found>> {
                 "profile"
             };
             Failure::usage(format!(
-                "{kind} `{}` has no {key}, which SSO needs",
-                profile.name
+                "{}: {kind} `{}` has no {key}, which SSO needs",
+                profile.place, profile.name
             ))
         })
     };
@@ -209,7 +227,7 @@ pub(super) fn named(name: &Sourced<String>, env: &Env) -> Result<Found> {
             .into()),
         },
         other => Err(Failure::usage(format!(
-            "{}: credential_source `{other}` is none of Environment, Ec2InstanceMetadata, EcsContainer",
+            "{}: credential_source `{other}` is not one of Environment, Ec2InstanceMetadata, EcsContainer",
             name.origin
         ))
         .into()),
@@ -230,6 +248,11 @@ pub(super) fn environment(env: &Env) -> Result<Option<Found>> {
         (Some(_), None) => return Err(half(env::ACCESS_KEY_ID, env::SECRET_ACCESS_KEY)),
         (None, Some(_)) => return Err(half(env::SECRET_ACCESS_KEY, env::ACCESS_KEY_ID)),
     };
+    if are_swapped(id, secret) {
+        let (one, other) = (env::ACCESS_KEY_ID, env::SECRET_ACCESS_KEY);
+        let what = format!("${one} and ${other} have each other's value");
+        return Err(Failure::usage(what).hint(SWAP).into());
+    }
     // Beside the mark of stsx, a security token alone is a leftover of keys that were replaced.
     let names: &[&'static str] = match env.value(env::STSX_TARGET) {
         Some(_) => &[env::SESSION_TOKEN],

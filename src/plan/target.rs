@@ -9,19 +9,12 @@ use crate::profiles::Profiles;
 
 /// What to say after a name that was not found.
 pub(crate) fn near_hint(profiles: &Profiles, name: &str) -> String {
-    match profiles.near(name).as_slice() {
-        [] => format!(
+    profiles.meant(name).unwrap_or_else(|| {
+        format!(
             "profiles are read from {}; `stsx list` shows them",
             profiles.places()
-        ),
-        near => format!(
-            "did you mean {}?",
-            near.iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(" or ")
-        ),
-    }
+        )
+    })
 }
 
 /// `ACCOUNT:ROLE` or `ACCOUNT:role/path/ROLE`; digits before a colon are never a profile.
@@ -49,5 +42,5 @@ pub(super) fn account_and_role(target: &str) -> Result<Option<(String, String)>>
 pub(crate) fn no_credentials() -> Failure {
     Failure::usage("no credentials to start from were found")
         .detail("looked in the environment, the profile files, and at the container and instance services")
-        .hint("name a profile with --profile or AWS_PROFILE, or set one up with `aws configure`")
+        .hint("name a profile with --profile or AWS_PROFILE (`stsx list` shows them), or set one up with `aws configure`")
 }

@@ -105,7 +105,7 @@ fn serial(settings: &Settings, profile: Option<&Profile>) -> Result<Option<Sourc
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
 fn refuse_others(operation: &str, source: &Source, hops: &[Hop]) -> Result<()> {
     let hint = match hops.last().and_then(Hop::profile) {
-        Some(role) if operation == SESSION => format!("`stsx login {role}` obtains the role"),
+        Some(role) if operation == SESSION => format!("`stsx login {role}` gets the role"),
         _ => "name a profile with keys: stsx list".to_owned(),
     };
     let what = match (hops.last(), source.surely_is_session()) {

@@ -11,8 +11,8 @@ pub(crate) struct Closed {
 }
 
 impl Closed {
-    /// The names of profiles that `name` may have been meant for; see [`Profiles::near`].
-    pub(crate) fn near(&self, name: &str) -> Vec<String> {
+    /// What to say of a name that is no profile; see [`Profiles::meant`].
+    pub(crate) fn meant(&self, name: &str) -> Option<String> {
         // A pipe gave its text away the first time, and would be waited for.
         let again = |path: &PathBuf, kind| path.is_file().then(|| read(path, kind).ok()?).flatten();
         let [config, credentials] = &self.paths;
@@ -25,11 +25,45 @@ impl Closed {
             files: files.into_iter().flatten().collect(),
             index: None,
         }
-        .near(name)
+        .meant(name)
     }
 }
 
 impl Profiles {
+    /// What to say of a name that is no profile: a section that looks like it, or names that are near.
+    pub(crate) fn meant(&self, name: &str) -> Option<String> {
+        let near = || {
+            let names: Vec<String> = self
+                .near(name)
+                .iter()
+                .map(|one| format!("`{one}`"))
+                .collect();
+            (!names.is_empty()).then(|| format!("did you mean the profile {}?", names.join(" or ")))
+        };
+        self.overlooked(name).or_else(near)
+    }
+
+    /// A section that a person takes for the profile and that is none, for its header is written in
+    /// another way: `[prod]` in the config file, `[profile "prod"]`, `[Profile prod]`.
+    fn overlooked(&self, name: &str) -> Option<String> {
+        self.files.iter().find_map(|file| {
+            let mut lines = parse::without_mark(&file.text).lines().zip(1..);
+            let (header, line) = lines.find(|(line, _)| {
+                spoken_name(line) == Some(name) && parse::profile_names(line, file.kind).is_empty()
+            })?;
+            let cure = match file.kind {
+                _ if !parse::is_identifier(name) => {
+                    format!("its name may have {}", parse::IDENTIFIER)
+                }
+                FileKind::Config => format!("write [profile {name}]"),
+                FileKind::Credentials => format!("write [{name}]"),
+            };
+            let (place, header) = (file.path.display(), header.trim());
+            let header = header.split_inclusive(']').next().unwrap_or_default();
+            Some(format!("{place}:{line}: {header} is not a profile: {cure}"))
+        })
+    }
+
     /// The names of profiles that `name` may have been meant for, nearest first, three at most.
     pub(crate) fn near(&self, name: &str) -> Vec<String> {
         let wanted = name.to_lowercase();
@@ -40,7 +74,10 @@ impl Profiles {
             .filter_map(|candidate| {
                 let other = candidate.to_lowercase();
                 let distance = strsim::damerau_levenshtein(&wanted, &other);
-                let allowed = (wanted.chars().count() / 3).clamp(1, 3);
+                let allowed = match wanted.chars().count() {
+                    0 | 1 => 0,
+                    count => (count / 3).clamp(1, 3),
+                };
                 let contained = wanted.len() >= 3 && other.contains(&wanted);
                 (distance <= allowed || contained).then_some((distance, candidate))
             })
@@ -49,4 +86,16 @@ impl Profiles {
         scored.dedup();
         scored.into_iter().take(3).map(|(_, name)| name).collect()
     }
+}
+
+/// The name that a person reads in a line that may be a header: without the brackets, the word `profile`
+/// and quotes.
+fn spoken_name(line: &str) -> Option<&str> {
+    let (inner, _) = line.trim().strip_prefix('[')?.split_once(']')?;
+    let inner = inner.trim();
+    let name = match inner.split_once(parse::WHITE) {
+        Some((sort, name)) if sort.eq_ignore_ascii_case("profile") => name,
+        _ => inner,
+    };
+    Some(name.trim().trim_matches(['"', '\'']))
 }

@@ -25,8 +25,7 @@ const DEFAULT: &str = "default";
 
 const BEFORE_ANY_SECTION: &str = "nothing but comments may come before the first [section]";
 const UNCLOSED_HEADER: &str = "the section header does not end with `]`";
-const NOTHING_TO_CONTINUE: &str =
-    "an indented line continues the property above it, but this section has none yet";
+const NOTHING_TO_CONTINUE: &str = "an indented line continues the key above it, but there is none above it: remove the spaces before it";
 const NO_EQUALS: &str = "expected `key = value`, but there is no `=`";
 const NO_KEY: &str = "expected `key = value`, but there is no key before the `=`";
 const NESTED_NO_EQUALS: &str =
@@ -374,6 +373,9 @@ pub(super) fn without_comment(text: &str, only_after_white_space: bool) -> &str 
         signs.find(|(at, _)| !only_after_white_space || text[..*at].ends_with(char::is_whitespace));
     comment.map_or(text, |(at, _)| text[..at].trim_matches(WHITE))
 }
+
+/// What such names are made of, in words.
+pub(crate) const IDENTIFIER: &str = "letters, digits and any of _-/.%@:+";
 
 /// The names that AWS allows for sections and keys; the SDK takes the empty one for valid too.
 pub(crate) fn is_identifier(name: &str) -> bool {

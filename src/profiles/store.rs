@@ -40,7 +40,7 @@ impl Stored {
     /// Reads the file of a kind that counts in an environment.
     ///
     /// # Errors
-    /// It cannot be read, is no ordinary file, or is not UTF-8.
+    /// It cannot be read, is not an ordinary file, or is not UTF-8.
     pub(crate) fn read(env: &Env, kind: FileKind) -> Result<Self> {
         let path = match kind {
             FileKind::Config => files::location(env.value(env::CONFIG_FILE), "config"),
@@ -55,7 +55,7 @@ impl Stored {
             Err(error) => return Err(error).context(cannot("read", &path)),
         };
         if metadata.as_ref().is_some_and(|it| !it.is_file()) {
-            let what = format!("{} is no ordinary file", path.display());
+            let what = format!("{} is not an ordinary file", path.display());
             return Err(Failure::usage(what).into());
         }
         let bytes = match &metadata {

@@ -50,7 +50,7 @@ pub(super) fn statement(xml: &str) -> Result<Statement, Fault> {
     if !is_bare && !root.has_tag_name((PROTOCOL, "Response")) {
         let name = shortened(root.tag_name().name());
         return Err(Fault::Form(format!(
-            "is XML, but no SAML response: its root is `{name}`"
+            "is XML, but not a SAML response: its root is `{name}`"
         )));
     }
     let destination = root.attribute("Destination").and_then(given);
@@ -86,7 +86,7 @@ fn fault(error: &Error) -> Fault {
         Error::NodesLimitReached => format!("has more than {MOST_NODES} parts"),
         Error::UnclosedRootNode => "is XML that was cut off".to_owned(),
         _ => format!(
-            "is no well-formed XML: line {}, column {}",
+            "is not well-formed XML: line {}, column {}",
             place.row, place.col
         ),
     })

@@ -153,7 +153,7 @@ fn roles_that_are_not_there() {
     let error = odd.grants(WHOSE).unwrap_err();
     assert_eq!(
         error.details[0],
-        "values of the attribute Role that are no `ROLE_ARN,PROVIDER_ARN`: 1"
+        "values of the attribute Role that are not `ROLE_ARN,PROVIDER_ARN`: 1"
     );
     let other = RoleArn::new("aws", "111122223333", "other");
     let error = read(USUAL).unwrap().grant(&other, None, WHOSE).unwrap_err();
@@ -330,12 +330,12 @@ fn what_is_no_response_says_why() {
         (
             "<a/>".to_owned(),
             Kind::Usage,
-            "is XML, but no SAML response: its root is `a`",
+            "is XML, but not a SAML response: its root is `a`",
         ),
         (
             "<a>&secret;</a>".to_owned(),
             Kind::Usage,
-            "is no well-formed XML: line 1, column 4",
+            "is not well-formed XML: line 1, column 4",
         ),
         ("word".to_owned(), Kind::Usage, "is base64, but not of XML"),
         (

@@ -150,12 +150,12 @@ fn malformed(line: &str) -> &'static str {
 fn unknown_key(key: &str, origin: &Origin) -> Failure {
     let keys: Vec<&str> = table::keys().collect();
     let hint = near(key, &keys).unwrap_or_else(|| format!("settings are {}", keys.join(", ")));
-    Failure::usage(format!("{origin}: `{}` is no setting", printable(key))).hint(hint)
+    Failure::usage(format!("{origin}: `{}` is not a setting", printable(key))).hint(hint)
 }
 
 fn unknown_section(section: &str, origin: &Origin) -> Failure {
     let what = format!(
-        "{origin}: `[{}]` is no section of the settings file",
+        "{origin}: `[{}]` is not a section of the settings file",
         printable(section)
     );
     let hint = near(section, &SECTIONS);
@@ -165,10 +165,10 @@ fn unknown_section(section: &str, origin: &Origin) -> Failure {
 
 fn outside(key: &str, origin: &Origin) -> Failure {
     Failure::usage(format!(
-        "{origin}: `{}` stands outside a section",
+        "{origin}: `{}` is outside a section",
         printable(key)
     ))
-    .hint("settings stand below [defaults], aliases below [alias]")
+    .hint("settings go below [defaults], aliases below [alias]")
 }
 
 /// Asks whether the nearest of these words was meant, if one is near.
@@ -222,34 +222,34 @@ mod tests {
         for (text, message, hint) in [
             (
                 "[defaults]\nduratoin = 1h\n",
-                "/c:2: `duratoin` is no setting",
+                "/c:2: `duratoin` is not a setting",
                 "did you mean `duration`?",
             ),
             (
                 "[defaults]\nMin-TTL = 1h\n",
-                "/c:2: `Min-TTL` is no setting",
+                "/c:2: `Min-TTL` is not a setting",
                 "did you mean `min_ttl`?",
             ),
             (
                 "[defaults]\nprofile = x\n",
-                "/c:2: `profile` is no setting",
+                "/c:2: `profile` is not a setting",
                 "settings are cache, duration, format, lock_timeout, mfa_max_age, mfa_process, \
                  mfa_session_duration, min_ttl, network_timeout, region, session_name, shell",
             ),
             (
                 "\n[default]\nduration = 1h\n",
-                "/c:2: `[default]` is no section of the settings file",
+                "/c:2: `[default]` is not a section of the settings file",
                 "did you mean `defaults`?",
             ),
             (
                 "[defaults]\n[aws]\n",
-                "/c:2: `[aws]` is no section of the settings file",
+                "/c:2: `[aws]` is not a section of the settings file",
                 "sections are [defaults] and [alias]",
             ),
             (
                 "x = 1\n",
-                "/c:1: `x` stands outside a section",
-                "settings stand below [defaults], aliases below [alias]",
+                "/c:1: `x` is outside a section",
+                "settings go below [defaults], aliases below [alias]",
             ),
         ] {
             let (_, problems) = parse(text).unwrap();
@@ -263,7 +263,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.starts_with("/c:2: duration: `soon` is no duration"),
+            error.starts_with("/c:2: duration: `soon` is not a duration"),
             "{error}"
         );
     }

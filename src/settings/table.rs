@@ -77,7 +77,7 @@ setting!(MFA_SESSION_DURATION: u32 = cli::user_session_duration, "mfa_session_du
     env::STSX_SESSION_DURATION, "15m to 36h", "as `--session-duration`", default: Some("12h"));
 setting!(MIN_TTL: u32 = cli::any_span, "min_ttl", env::STSX_MIN_TTL, "duration", "as `--min-ttl`");
 setting!(NETWORK_TIMEOUT: u32 = cli::some_span, "network_timeout", env::STSX_NETWORK_TIMEOUT,
-    "duration", "how long all calls of a run may take together: see [Networks](#networks)",
+    "duration", "how long all calls of a run may take together",
     default: Some("45s"));
 setting!(PROFILE: String = any, "profile", env::STSX_PROFILE, "profile",
     "as `--profile`, for targets that name no source of their own", is_key: false);
@@ -85,7 +85,8 @@ setting!(REGION: String = cli::region, "region", env::STSX_REGION, "region", "as
     of_aws: &[env::REGION, env::DEFAULT_REGION]);
 setting!(SESSION_NAME: String = cli::session_name, "session_name", env::STSX_SESSION_NAME,
     "2 to 64 characters", "as `--session-name`", of_aws: &[env::ROLE_SESSION_NAME]);
-setting!(SHELL: Shell = choice, "shell", env::STSX_SHELL, "see [Shells](#shells)",
+setting!(SHELL: Shell = choice, "shell", env::STSX_SHELL, 
+    "sh, fish, tcsh, powershell, cmd, nushell, elvish, xonsh",
     "the shell to write for, if it is not the one that runs stsx");
 
 /// All settings, in the order of their names.
@@ -141,7 +142,7 @@ fn choice<T: ValueEnum>(text: &str) -> Result<T, String> {
             .iter()
             .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
             .collect();
-        format!("`{text}` is none of {}", names.join(", "))
+        format!("`{text}` is not one of {}", names.join(", "))
     })
 }
 

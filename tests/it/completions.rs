@@ -126,7 +126,7 @@ fn words_have_their_candidates() {
         ),
         (
             "stsx explain --exp",
-            "values\n--expect-account\tRefuse to end in any other account than this one\n",
+            "values\n--expect-account\tRefuse credentials of any other account than this one\n",
         ),
         ("stsx saml --assertion ", "files\n"),
         ("stsx assume x --policy ", "files\n"),

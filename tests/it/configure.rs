@@ -109,7 +109,7 @@ fn other_values_are_replaced_only_by_force() {
     assert_eq!(config(&home), CONFIG.replace("42-old", "43-new"));
     home.run(["configure", "prod", "--external-id", "43-new"])
         .stdout("")
-        .stderr("stsx: profile `prod` says so already\n")
+        .stderr("stsx: profile `prod` has this already: nothing to write\n")
         .status(0);
 }
 
@@ -174,12 +174,9 @@ const BROKEN: &[(&[&str], &str)] = &[
             "--duration",
             "13h",
         ],
-        "out of bounds",
+        "out of range",
     ),
-    (
-        &["--source-profile", "default"],
-        "has no role that it could be for",
-    ),
+    (&["--source-profile", "default"], "has no role for it"),
     (
         &["--credential-process", "stsx credential-process bad"],
         "bad → bad",
@@ -239,7 +236,7 @@ fn profiles_that_would_not_work_are_refused() {
     home.run(["configure", "prod", "--credential-source", "environment"])
         .stdout("")
         .stderr_has(
-            "has both source_profile and credential_source\n  that is how the file would be",
+            "has both source_profile and credential_source\n  the file would say this after the change",
         )
         .status(2);
     written(
@@ -297,7 +294,7 @@ fn what_the_credentials_file_says_wins_and_is_left_to_it() {
     let home = Home::new().config(CONFIG).credentials(credentials);
     home.run(["configure", "prod", "--region", "eu-west-1"])
         .stdout("")
-        .stderr("stsx: profile `prod` says so already\n")
+        .stderr("stsx: profile `prod` has this already: nothing to write\n")
         .status(0);
     home.run(["configure", "prod", "--role", ROLE, "--force"])
         .stdout("")
@@ -358,7 +355,7 @@ fn a_target_becomes_a_profile_for_every_sdk() {
     home.sh("stsx configure --process prdo --dry-run")
         .stdout_has("+[profile prdo-sdk]\n")
         .stderr(
-            "stsx: `prdo` is no profile, so it is taken for a role name; did you mean `prod`?\n",
+            "stsx: `prdo` is not a profile, so it is taken for a role name; did you mean the profile `prod`?\n",
         )
         .status(0);
 }
@@ -404,7 +401,7 @@ fn files_that_are_no_profile_files_are_left_alone() {
             .stdout("")
     };
     run()
-        .stderr("stsx: [HOME]/.aws/config is no ordinary file\n")
+        .stderr("stsx: [HOME]/.aws/config is not an ordinary file\n")
         .status(2);
     fs::remove_dir(home.path(".aws/config")).unwrap();
     fs::write(home.path(".aws/config"), b"[default]\nregion = \xff\n").unwrap();

@@ -81,12 +81,12 @@ fn the_list_of_a_call_with_nothing() {
          \x20 3. no MFA code was sent (--mfa, or --mfa-serial)\n\
          \x20 4. a condition on sts:RoleSessionName must accept `james`\n\
          \x20 5. there must be a role deploy: AWS denies it the same way if there is none\n\
-         hint: if the role wants MFA, try it with a code: --mfa\n"
+         hint: if the role requires MFA, send a code: --mfa\n"
     )).status(4);
     let line = home.run(["process", "prod"]).stdout("").stderr_lines(1);
     line.stderr_has("(as arn:")
         .stderr_has("; 2. no external id was sent (--external-id); 3. ")
-        .stderr_has("); hint: if the role wants MFA")
+        .stderr_has("); hint: if the role requires MFA")
         .status(4);
     let json = home
         .run(["--error-format", "json", "assume", "prod"])
@@ -244,7 +244,7 @@ fn a_device_of_somebody_else_is_named() {
     denied(
         run,
         &[],
-        &format!("hint: check mfa_serial: {mary} is no device of"),
+        &format!("hint: check mfa_serial: {mary} is not a device of"),
     );
 }
 
@@ -265,7 +265,7 @@ fn an_old_code_is_told_by_its_age() {
     let run = home.run(["assume", "prod", "--refresh"]);
     let run = run.calls(["AssumeRole"]).stderr_has("the MFA code is 2h");
     run.stdout("false;\n")
-        .stderr_has("hint: if the role wants a fresh code: --mfa-max-age 15m")
+        .stderr_has("hint: if the role requires a recent MFA code: --mfa-max-age 15m")
         .status(4);
     let code = home.code();
     home.run([

@@ -116,12 +116,12 @@ fn people_read_what_where_why_and_the_fix() {
         facts.ends_with("\nshell        sh, without a terminal"),
         "{facts}"
     );
-    let expected = "problem  `regin` is no key that AWS or stsx knows; `region` is\n\
+    let expected = "problem  `regin` is not a key that AWS or stsx knows; `region` is\n\
         \x20 where  [HOME]/.aws/config:2\n\
         \x20 why    nobody reads it: https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html\n\
         \x20 fix    sed -i.bak '2s/^[^=]*/region /' [HOME]/.aws/config\n\
         \n\
-        note     `favourite_tea` is no key that AWS or stsx knows\n\
+        note     `favourite_tea` is not a key that AWS or stsx knows\n\
         \x20 where  [HOME]/.aws/config:5\n\
         \x20 why    another tool may read it; AWS's do not\n\
         \x20 fix    vi +5 [HOME]/.aws/config\n";
@@ -136,31 +136,31 @@ fn every_fault_of_the_config_file_is_found_and_mended() {
             "[prod]\nregion = eu-west-1\n",
             "ignored-section",
             1,
-            "[prod] is no profile",
+            "[prod] is not a profile",
         ),
         (
             "[profile \"prod\"]\nregion = eu-west-1\n",
             "ignored-section",
             1,
-            "has quotes",
+            "is in quotes",
         ),
         (
             "[profile 'prod']\nregion = eu-west-1\n",
             "ignored-section",
             1,
-            "has quotes",
+            "is in quotes",
         ),
         (
             "[Profile prod]\nregion = eu-west-1\n",
             "ignored-section",
             1,
-            "of no sort",
+            "not a kind of section",
         ),
         (
             "[sso_session a]\nsso_region = eu-west-1\n",
             "ignored-section",
             1,
-            "of no sort",
+            "not a kind of section",
         ),
         (
             "[profile a]\nregion = eu-west-1\nregion = eu-west-2\n",
@@ -294,6 +294,11 @@ fn every_fault_of_the_credentials_file_is_found_and_mended() {
         ),
         (session, "mismatched-keys", 2),
         (user, "mismatched-keys", 2),
+        (
+            "[a]\naws_access_key_id =\naws_secret_access_key =\n".to_owned(),
+            "empty-key",
+            2,
+        ),
     ] {
         let home = Home::new().credentials(&credentials);
         let found = finding(&home, rule);
@@ -366,6 +371,37 @@ fn profiles_that_break_a_rule_get_the_command_that_mends_them() {
 }
 
 #[test]
+fn devices_that_sts_cannot_use_are_found() {
+    for (serial, what) in [
+        (
+            "arn:aws:iam::111122223333:u2f/user/James/key",
+            "a security key",
+        ),
+        (
+            "arn:aws:iam::111122223333:user/James",
+            "not the ARN of an MFA device",
+        ),
+    ] {
+        let home = Home::new().config(&format!(
+            "[profile a]\n{ROLE}source_profile = default\nmfa_serial = {serial}\n"
+        ));
+        let found = finding(&home, "wrong-device");
+        assert!(text(&found, "what").contains(what), "{found:#}");
+        assert_eq!(found["line"], 4);
+        assert_eq!(
+            text(&found, "fix"),
+            "stsx configure a --mfa-serial SERIAL --force"
+        );
+    }
+    for serial in ["arn:aws:iam::111122223333:mfa/James", "GAHT12345678"] {
+        let home = Home::new().config(&format!(
+            "[profile a]\n{ROLE}source_profile = default\nmfa_serial = {serial}\n"
+        ));
+        lacks(&home, "wrong-device");
+    }
+}
+
+#[test]
 fn values_that_do_not_parse_are_told_with_their_line() {
     let home = Home::new().config(&format!(
         "[profile a]\n{ROLE}source_profile = default\nduration_seconds = soon\n"
@@ -431,8 +467,8 @@ fn strange_keys_are_told_once_each_and_secrets_never() {
     assert_eq!(
         found,
         [
-            "`(not shown)` is no key that AWS or stsx knows",
-            "`tea` is no key that AWS or stsx knows (2 times)",
+            "`(not shown)` is not a key that AWS or stsx knows",
+            "`tea` is not a key that AWS or stsx knows (2 times)",
         ]
     );
     assert_eq!(report["problems"], 0);

@@ -187,7 +187,7 @@ fn the_wait_for_another_is_bounded_and_names_it() {
     let holder = home.spawn(["process", "prod"]);
     until_called(&home);
     let words = format!(
-        "stsx: profile `prod`: another stsx (process {}) still gets these credentials after 1 s\n",
+        "stsx: profile `prod`: another stsx (process {}) is still getting these credentials after 1 s\n",
         holder.id()
     );
     home.run(["process", "prod", "--lock-timeout", "1s"])

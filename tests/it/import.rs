@@ -88,11 +88,11 @@ fn both_kinds_of_files_are_read() {
 
 /// What is no list of keys, and what is said.
 const WRONG: &[(&str, &str)] = &[
-    ("", "the first line should name the columns"),
-    ("@\n", "the first line should name the columns"),
+    ("", "the first line must name the columns"),
+    ("@\n", "the first line must name the columns"),
     (
         "Access key ID\nAKIAIOSFODNN7EXAMPLE\n",
-        "the first line should name the columns",
+        "the first line must name the columns",
     ),
     (
         "Access key ID,Secret access key\n",
@@ -112,11 +112,11 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "User name,Access key ID,Secret access key\nJames Bond,@\n",
-        "user `James Bond`: a profile's name has letters",
+        "user `James Bond`: a profile's name may have letters",
     ),
     (
         "User name,Access key ID,Secret access key\n\u{202e}🐱,@\n",
-        "user `\\u{202e}🐱`: a profile's name has letters",
+        "user `\\u{202e}🐱`: a profile's name may have letters",
     ),
 ];
 
@@ -182,7 +182,7 @@ fn another_key_is_replaced_only_by_force_and_the_rest_stays() {
     .unwrap();
     home.run(["import", "k.csv", "--as", "hub", "--force"])
         .stdout("")
-        .stderr_has("others may read the credentials file; close it: chmod 600 ")
+        .stderr_has("others can read the credentials file; make it private: chmod 600 ")
         .status(0);
     let after = before
         .replace("AKIAOLDOLDOLDOLDOLD1", ID)
@@ -205,7 +205,7 @@ fn of_several_keys_one_is_chosen() {
         .stdout("")
         .stderr(&format!(
             "stsx: there is more than one access key, and there is no terminal to ask which\n  \
-             Mary (AKIAMARYMARYMARYMARY)\n  James ({ID})\nhint: say whose: --user USER\n"
+             Mary (AKIAMARYMARYMARYMARY)\n  James ({ID})\nhint: name one: --user USER\n"
         ))
         .status(3);
     home.run(["import", "k.csv", "--user", "Bob"])

@@ -55,7 +55,7 @@ fn a_maximum_is_learnt_from_iam_and_told_once() {
     assert_eq!(asked(&run), ["43200", "7200"]);
     run.stdout_has("ASIA")
         .stderr(&format!(
-            "stsx: {ROLE}: the session is cut from 12h to 2h, the most that the role allows (MaxSessionDuration), \
+            "stsx: {ROLE}: the session is shortened from 12h to 2h, the most that the role allows (MaxSessionDuration), \
              which is remembered (--refresh asks again)\n"
         ))
         .status(0);
@@ -82,7 +82,7 @@ fn a_maximum_that_iam_does_not_tell_is_found_step_by_step() {
     let home = home(14_400).aws(Aws::without_get_role);
     let run = home.run(["process", "prod", "--duration", "12h"]);
     assert_eq!(asked(&run), ["43200", "36000", "28800", "21600", "14400"]);
-    let run = run.stderr_has("cut from 12h to 4h").stderr_lines(1);
+    let run = run.stderr_has("shortened from 12h to 4h").stderr_lines(1);
     run.stdout_has("ASIA").status(0);
     // Another question, the same role.
     let run = home.run(["process", ROLE, "--duration", "12h", "--session-name", "b2"]);
@@ -116,7 +116,7 @@ fn a_maximum_that_was_raised_is_found_by_refresh() {
         .run(anew)
         .calls(["AssumeRole", "GetRole", "AssumeRole"]);
     assert_eq!(asked(&run), ["43200", "3600"]);
-    run.stderr_has("cut from 12h to 1h")
+    run.stderr_has("shortened from 12h to 1h")
         .stdout_has("ASIA")
         .status(0);
     home.run(long).calls([]).stdout_has("ASIA").status(0);
@@ -130,7 +130,9 @@ fn clearing_the_cache_forgets_maxima() {
         let run = home
             .run(long)
             .calls(["AssumeRole", "GetRole", "AssumeRole"]);
-        run.stdout_has("ASIA").stderr_has("cut from 12h").status(0);
+        run.stdout_has("ASIA")
+            .stderr_has("shortened from 12h")
+            .status(0);
         home.run(["cache", "clear"]).stdout_has("removed").status(0);
     }
     let run = home.run(["process", "prod", "--duration", "12h", "--no-cache"]);
@@ -144,7 +146,7 @@ fn a_role_named_by_its_name_alone_learns_too() {
     let long = ["process", "deploy", "--duration", "12h"];
     home.run(long)
         .stdout_has("ASIA")
-        .stderr_has("cut from 12h to 2h")
+        .stderr_has("shortened from 12h to 2h")
         .status(0);
     home.age(7000);
     let run = home.run(long).calls(["AssumeRole"]).stderr("");
@@ -170,7 +172,7 @@ fn chaining_is_clamped_beforehand_where_it_is_known() {
     let home = home.config(&config);
     let run = home.run(["process", "prod"]).calls(["AssumeRole"; 2]);
     assert_eq!(asked(&run), ["3600", "3600"]);
-    run.stderr_has("the session is cut from 2h (")
+    run.stderr_has("the session is shortened from 2h (")
         .stderr_has(":7) to 1h, the most that role chaining gets")
         .stdout_has("ASIA")
         .status(0);
@@ -190,7 +192,7 @@ fn chaining_that_shows_at_the_call_is_clamped_there() {
     let run = home.run(["process", "prod"]).calls(["AssumeRole"; 2]);
     assert_eq!(asked(&run), ["7200", "3600"]);
     run.stderr(&format!(
-        "stsx: {ROLE}: the session is cut from 2h to 1h, the most that role chaining gets\n"
+        "stsx: {ROLE}: the session is shortened from 2h to 1h, the most that role chaining gets\n"
     ))
     .stdout_has("ASIA")
     .status(0);

@@ -25,6 +25,7 @@ mod list; // what profiles lead to, as a tree too
 mod looks; // colours, widths, and what is shown while one waits
 mod man; // the manual pages
 mod mfa; // codes: where they come from, and what happens without one
+mod mistakes; // what people get wrong is told with what to do about it
 mod names; // from a word to a role
 mod network; // its faults, and the ways through it
 mod output; // what stands on stdout, also when it failed

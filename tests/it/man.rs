@@ -115,11 +115,11 @@ fn what_cannot_be_is_an_error() {
     let home = Home::new().file("file", "");
     home.run(["man", "asume"])
         .stdout("")
-        .stderr_has("stsx: `asume` is no command of `stsx`\nhint: its commands are assume, ")
+        .stderr_has("stsx: `asume` is not a command of `stsx`\nhint: its commands are assume, ")
         .status(2);
     home.run(["man", "cache", "list", "x"])
         .stdout("")
-        .stderr("stsx: `x` is no command of `stsx cache list`\n")
+        .stderr("stsx: `x` is not a command of `stsx cache list`\n")
         .status(2);
     home.run(["man", "--install", "file"])
         .stdout("")

@@ -314,6 +314,15 @@ fn a_dumb_terminal_gets_numbers() {
                 .shows("  1  build")
                 .shows("leave): ")
         };
+        // A number counts in the list that is shown, also after a word that nothing matched.
+        open()
+            .types("99")
+            .shows_times("leave): ", 2)
+            .types("4")
+            .wait()
+            .stdout_has("ASIA")
+            .status(0);
+        home.run(["cache", "clear"]).stdout_has("removed").status(0);
         open()
             .types("4")
             .wait()

@@ -182,11 +182,11 @@ const REJECTED: &[(&str, usize, &str)] = &[
     ("[profile a]\n[profile b # c]", 2, "does not end with `]`"),
     ("[profile a] b", 1, "does not end with `]`"),
     ("[profile a]\r\n[\r\n", 2, "does not end with `]`"),
-    ("[profile a]\n k=v", 2, "continues the property above"),
+    ("[profile a]\n k=v", 2, "continues the key above"),
     (
         "[profile a]\nk=v\n[profile a]\n w",
         4,
-        "continues the property above",
+        "continues the key above",
     ),
     ("[profile a]\nk : v", 2, "there is no `=`"),
     ("[profile a]\nk # = v", 2, "there is no `=`"),

@@ -88,7 +88,7 @@ fn roles_and_who_may_assume_them() {
         })
     );
     run.stdout_has("\"team/audit\"")
-        .stderr_has("1 of 4 roles are for services of AWS alone")
+        .stderr_has("1 of 4 roles are for AWS services only")
         .status(0);
 }
 
@@ -261,7 +261,7 @@ fn iam_says_no_and_iam_says_none() {
     let home = home.aws(|aws| aws.healthy().on("ListRoles").answer(endless));
     home.run(["list", "--roles"])
         .stdout("")
-        .stderr_has("did not answer as AWS does: a list that does not go on")
+        .stderr_has("did not answer as AWS would: a list that does not go on")
         .calls(["ListRoles", "ListRoles"])
         .status(1);
     let home = home.aws(|aws| aws.healthy().without_get_role());
@@ -272,7 +272,7 @@ fn iam_says_no_and_iam_says_none() {
              with the keys of profile `default`\n  \
              AWS: User: arn:aws:iam::111122223333:user/James is not authorized to perform: iam:ListRoles on resource: \
              arn:aws:iam::111122223333:role/ because no identity-based policy allows the iam:ListRoles action\n\
-             hint: listing takes iam:ListRoles; a role whose name is known can be assumed without it\n",
+             hint: listing needs iam:ListRoles; a role whose name is known can be assumed without it\n",
         )
         .status(4);
     offers(

@@ -215,7 +215,8 @@ fn the_length_is_the_providers_unless_it_is_said() {
     let home = home.file("assertion", &assertion);
     let run = saml(&home, "--format process").stdout_has("ASIA");
     assert_eq!(asked(&run), ["28800", "21600", "14400", "7200", "3600"]);
-    run.stderr_has("the session is cut from 8h to 1h").status(0);
+    run.stderr_has("the session is shortened from 8h to 1h")
+        .status(0);
     let assertion = lasting(&home, "28801");
     let home = home.file("assertion", &assertion);
     let run = saml(&home, "--format process").stdout_has("ASIA");

@@ -69,7 +69,7 @@ fn every_value_says_where_it_comes_from() {
     assert_eq!(json["aliases"][0]["target"], "111122223333:photos");
 }
 
-/// What an earlier `stsx assume` exported is no setting of the person.
+/// What an earlier `stsx assume` exported is not a setting of the person.
 #[test]
 fn a_role_in_the_shell_is_no_setting() {
     let home = Home::new().aws(|a| a.role("deploy"));
@@ -103,12 +103,12 @@ fn all_that_is_wrong_is_told_at_once() {
             .stdout("")
             .stderr_lacks("s3cr3t");
         let run = run
-            .stderr_has("stsx: [HOME]/.config/stsx/config:2: `duratoin` is no setting\n")
+            .stderr_has("stsx: [HOME]/.config/stsx/config:2: `duratoin` is not a setting\n")
             .stderr_has(
-                "config:5: `[alais]` is no section of the settings file (did you mean `alias`?)",
+                "config:5: `[alais]` is not a section of the settings file (did you mean `alias`?)",
             )
-            .stderr_has("  $STSX_CACHE: `perhaps` is none of file, off\n")
-            .stderr_has("config:3: duration: `soon` is no duration")
+            .stderr_has("  $STSX_CACHE: `perhaps` is not one of file, off\n")
+            .stderr_has("config:3: duration: `soon` is not a duration")
             .stderr_has("config:4: mfa_process: it is empty, or its quotes are not balanced")
             .stderr_has("config:7: x: ")
             .stderr_has("config:8: y: no target is named")
@@ -119,7 +119,7 @@ fn all_that_is_wrong_is_told_at_once() {
     let run = home
         .run(["process", "x"])
         .stdout("")
-        .stderr_has("config:2: `duratoin` is no setting");
+        .stderr_has("config:2: `duratoin` is not a setting");
     run.stderr_has("did you mean `duration`?")
         .stderr_lines(1)
         .status(2);
@@ -142,7 +142,7 @@ fn a_file_that_is_none_is_refused() {
         ),
         (
             "duration = 1h\n",
-            "/config:1: `duration` stands outside a section",
+            "/config:1: `duration` is outside a section",
         ),
     ] {
         let home = Home::new().settings(text);
@@ -187,7 +187,7 @@ fn the_cache_can_be_off() {
     assert!(!file.path(".cache/stsx").exists());
     file.run(["login", &target])
         .stdout("")
-        .stderr_has("/config:2: a login that is not cached serves nobody")
+        .stderr_has("/config:2: a login without the cache is of no use")
         .status(2);
     let variable = file.env("STSX_CACHE", "FILE");
     variable

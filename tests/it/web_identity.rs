@@ -110,7 +110,7 @@ fn values_of_the_profile_count() {
     assert_eq!(request["RoleSessionName"], *"me");
     let arn = &request["PolicyArns.member.1.arn"];
     assert_eq!(*arn, *"arn:aws:iam::aws:policy/ReadOnlyAccess");
-    run.stderr_has("the session is cut from 12h to 2h")
+    run.stderr_has("the session is shortened from 12h to 2h")
         .status(0);
     home.age(7200);
     let run = home.run(["process", "web"]).stdout_has("ASIA");
@@ -122,7 +122,7 @@ fn values_of_the_profile_count() {
 fn what_is_no_good_token_is_told_before_the_call() {
     let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let list = format!("{}.{}.c2ln", part("{}"), part("[]"));
-    let no_jwt = "is no JSON web token (JWT)\nhint: a JWT is three parts in base64url";
+    let no_jwt = "is not a JSON web token (JWT)\nhint: a JWT is three parts in base64url";
     let mut home = home().config(&profile("web_identity_token_file = token"));
     let processed = Home::new().config(&profile("web_identity_token_process = cat token"));
     let mut processed = processed.credentials("");
@@ -162,7 +162,7 @@ fn what_is_no_good_token_is_told_before_the_call() {
     home.sh(&format!(
         "printf x | stsx process {ROLE} --web-identity-token-file -"
     ))
-    .stderr_has("the web identity token on standard input is no JSON web token (JWT)")
+    .stderr_has("the web identity token on standard input is not a JSON web token (JWT)")
     .calls([])
     .status(2);
     std::fs::remove_file(home.path("token")).unwrap();

@@ -57,7 +57,7 @@ pub(crate) fn refuse(status: u16, code: &str, message: impl Into<String>) -> Ref
     }
 }
 
-/// What STS and IAM say to a parameter that is out of bounds.
+/// What STS and IAM say to a parameter that is out of range.
 pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
     refuse(400, "ValidationError", message)
 }
@@ -70,7 +70,7 @@ pub(crate) fn constraint(value: &str, parameter: &str, constraint: &str) -> Refu
     ))
 }
 
-/// Several parameters out of bounds are told at once; any other refusal goes first.
+/// Several parameters out of range are told at once; any other refusal goes first.
 pub(crate) fn together<'a>(
     refusals: impl IntoIterator<Item = Option<&'a Refusal>>,
 ) -> Result<(), Refusal> {
@@ -116,7 +116,7 @@ impl Call {
     }
 
     /// A parameter of a length within bounds, made of letters, digits and these characters, written as AWS's pattern
-    /// has them: a backslash is none of them.
+    /// has them: a backslash is not one of them.
     pub(crate) fn word(
         &self,
         parameter: &str,

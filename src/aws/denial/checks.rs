@@ -49,7 +49,7 @@ impl Subject<'_> {
             Shown::Code => None,
             Shown::Session(age) if age < YOUNG => None,
             Shown::Session(age) => Some(format!(
-                "the MFA code is {} old; aws:MultiFactorAuthAge may want a younger one (--mfa-max-age 15m)",
+                "the MFA code is {} old; aws:MultiFactorAuthAge may require a newer one (--mfa-max-age 15m)",
                 time::spoken(age)
             )),
             Shown::Nothing => Some("no MFA code was sent (--mfa, or --mfa-serial)".to_owned()),
@@ -124,9 +124,9 @@ impl Subject<'_> {
             );
         }
         match self.shown {
-            Shown::Nothing => "if the role wants MFA, try it with a code: --mfa".to_owned(),
+            Shown::Nothing => "if the role requires MFA, send a code: --mfa".to_owned(),
             Shown::Session(YOUNG..) => {
-                "if the role wants a fresh code: --mfa-max-age 15m".to_owned()
+                "if the role requires a recent MFA code: --mfa-max-age 15m".to_owned()
             }
             _ => self.look_at_trust(),
         }

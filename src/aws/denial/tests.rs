@@ -357,7 +357,7 @@ fn some_callers_can_never_assume() {
             &mfa,
             JAMES,
             "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid",
-            "check mfa_serial: arn:aws:iam::111122223333:mfa/James is no device of arn",
+            "check mfa_serial: arn:aws:iam::111122223333:mfa/James is not a device of arn",
         ),
     ] {
         let advice = advice(role, message, &Case { caller, ..USUAL });

@@ -52,9 +52,9 @@ impl Dialogue {
         let (input, output) = terminal::open().map_err(|_| {
             Failure::new(
                 Kind::Person,
-                "nothing is to be changed by the flags, and there is no terminal to ask on",
+                "no change is given, and there is no terminal to ask on",
             )
-            .hint("say what: stsx configure PROFILE --role ARN --source-profile PROFILE")
+            .hint("give one: stsx configure PROFILE --role ARN --source-profile PROFILE")
         })?;
         Ok(Self { input, output })
     }
@@ -76,9 +76,8 @@ impl Dialogue {
         let profile = profiles.profile(name)?;
         let profile = profile.as_deref();
         let is_new = if profile.is_some() { "" } else { ", a new one" };
-        let intro = format!(
-            "Profile `{name}`{is_new}. Return takes what stands in brackets, - leaves it out."
-        );
+        let intro =
+            format!("Profile `{name}`{is_new}. Enter keeps what is in brackets, - leaves it out.");
         writeln!(self.output, "{intro}").context("terminal")?;
         let mut changes = Vec::new();
         if self.key(&ROLE, profile, &mut changes)?.is_some() {
@@ -228,6 +227,6 @@ fn outside(text: &str) -> Option<String> {
 fn unanswered() -> Failure {
     Failure::new(
         Kind::Person,
-        "a question was not answered; nothing was written",
+        "not all questions were answered; nothing was written",
     )
 }

@@ -75,7 +75,7 @@ pub(super) fn refuse_broken(profiles: &Profiles, name: &str, changes: &[Change])
     };
     let has_role = profile.text(profiles::ROLE_ARN).is_some();
     if let Some(key) = OF_ROLES.into_iter().find(|key| sets(key) && !has_role) {
-        let what = format!("{key}: profile `{name}` has no role that it could be for");
+        let what = format!("{key}: profile `{name}` has no role for it");
         return Err(Failure::usage(what).hint("name one: --role ARN").into());
     }
     let plan = match planned(&profile, profiles) {
@@ -95,10 +95,27 @@ pub(super) fn refuse_broken(profiles: &Profiles, name: &str, changes: &[Change])
             "the credential_process of profile `{name}` would never be run: {instead} comes before it"
         );
         return Err(Failure::usage(what)
-            .hint("take another name for the profile, or remove that")
+            .hint("give the profile another name, or remove that")
             .into());
     }
     Ok(())
+}
+
+/// What to say of a profile whose own keys are not used, since its role comes before them.
+pub(super) fn idle_keys(profiles: &Profiles, name: &str) -> Result<Option<String>> {
+    let profile = profiles.profile(name)?;
+    let idle = profile.filter(|profile| {
+        let source = profile.text(profiles::SOURCE_PROFILE);
+        profile.text(profiles::ROLE_ARN).is_some()
+            && profile.text(profiles::ACCESS_KEY_ID).is_some()
+            && source.is_none_or(|source| source.value != name)
+    });
+    Ok(idle.map(|_| {
+        format!(
+            "profile `{name}` has both role_arn and keys: it stands for the role, and the keys count only \
+             where another profile has source_profile = {name}"
+        )
+    }))
 }
 
 /// The plan of a program that uses the profile; services around it are taken for there.
@@ -141,7 +158,11 @@ fn unwritten(mut error: Error) -> Error {
     if let Some(failure) = error.downcast_mut::<Failure>() {
         failure
             .details
-            .push("that is how the file would be; nothing was written".to_owned());
+            .push("the file would say this after the change; nothing was written".to_owned());
+        if failure.hint.as_deref() == Some(rules::NO_SOURCE) {
+            failure.hint =
+                Some("add --source-profile PROFILE or --credential-source SOURCE".to_owned());
+        }
     }
     error
 }

@@ -77,7 +77,7 @@ fn start(target: &str, profiles: &Profiles, env: &Env, log: Log) -> Result<Optio
     if !meant.contains([':', '/']) && !profiles.near(meant).is_empty() {
         let hint = near_hint(profiles, meant);
         log.warn(&format!(
-            "`{meant}` is no profile, so it is taken for a role name; {hint}"
+            "`{meant}` is not a profile, so it is taken for a role name; {hint}"
         ));
     }
     let given = settings.profile.map(|profile| profile.value);
@@ -96,7 +96,7 @@ fn start(target: &str, profiles: &Profiles, env: &Env, log: Log) -> Result<Optio
         Some(name) => Ok(Some(name)),
         None => Err(
             Failure::usage(format!("`{target}` names no profile to start from"))
-                .hint("say which: --profile PROFILE")
+                .hint("name it: --profile PROFILE")
                 .into(),
         ),
     }

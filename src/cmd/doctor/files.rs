@@ -31,17 +31,17 @@ pub(super) fn check(file: &ProfileFile, sections: &[Written<'_>], findings: &mut
         Some(entry) if readable => {
             let finding = Finding::problem(
                 "readable-secret",
-                "others can read the secret keys in this file",
+                "others can read the secrets in this file",
             )
             .at(&file.path, entry.line)
-            .why("whoever reads them can act as you")
+            .why("anyone who reads them can act as you")
             .fix(fix::chmod("600", &file.path));
             findings.add(finding);
         }
         None if readable && file.kind == FileKind::Credentials => {
             let finding = Finding::problem("readable-file", "others can read the credentials file")
                 .of(&file.path)
-                .why("the next keys that are put into it can be read by them")
+                .why("they could read the next keys that are put into it")
                 .fix(fix::chmod("600", &file.path));
             findings.add(finding);
         }
@@ -93,7 +93,7 @@ pub(super) fn directories(findings: &mut Findings) {
             let what = format!("others can read {open} files of tokens in this directory");
             let finding = Finding::problem("readable-tokens", what)
                 .of(&tokens)
-                .why("whoever reads them can act as you until they end")
+                .why("anyone who reads them can act as you until they expire")
                 .fix(fix::chmod("go-rwx", &tokens));
             findings.add(finding);
         }
@@ -140,7 +140,7 @@ fn download(path: &Path, is_known: bool) -> Finding {
     };
     Finding::problem("key-download", what)
         .of(path)
-        .why("the secret key lies there for whoever finds the file, and in every backup")
+        .why("the secret access key is there for anyone who finds the file, and in every backup")
         .fix(fix)
 }
 

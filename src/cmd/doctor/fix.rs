@@ -35,7 +35,7 @@ pub(super) fn configure(profile: &str, words: &[&str]) -> String {
 pub(super) fn removed(profiles: &Profiles, profile: &Profile, keys: &[&str]) -> String {
     let entries = keys
         .iter()
-        .filter_map(|key| Some(&profile.text(key)?.origin));
+        .filter_map(|key| Some(&profile.settings.get(*key)?.origin));
     let lines: Vec<(&Path, usize)> = entries
         .filter(|origin| profiles.is_in_credentials(origin))
         .filter_map(|origin| origin.place())

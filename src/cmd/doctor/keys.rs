@@ -80,7 +80,7 @@ impl Place<'_> {
                 let new = || {
                     let finding = Finding::note(
                         "unknown-key",
-                        format!("`{key}` is no key that AWS or stsx knows"),
+                        format!("`{key}` is not a key that AWS or stsx knows"),
                     )
                     .at(&self.file.path, self.entry.line)
                     .why("another tool may read it; AWS's do not")
@@ -96,7 +96,7 @@ impl Place<'_> {
     fn slip(&self, line: usize, key: &str, meant: &str, indent: &str) -> Finding {
         let page = known::page_of(meant).map(|page| format!(": {page}"));
         let what = format!(
-            "`{}` is no key that AWS or stsx knows; `{meant}` is",
+            "`{}` is not a key that AWS or stsx knows; `{meant}` is",
             word(key)
         );
         let why = format!("nobody reads it{}", page.unwrap_or_default());

@@ -8,6 +8,7 @@ use super::fix;
 use super::own;
 use super::reading::ProfileFile;
 use super::sections::Written;
+use crate::mfa;
 use crate::platform::{self, command_line};
 use crate::profiles::{self, Profile, Profiles};
 use crate::settings::Sourced;
@@ -42,6 +43,8 @@ pub(super) fn check(
 ) {
     findings.extend(ended(profile, files));
     findings.extend(mismatched(profile, all));
+    findings.extend(empty(profile, all));
+    findings.extend(device(profile));
     for key in COMMANDS {
         findings.extend(
             profile
@@ -82,7 +85,10 @@ fn ended(profile: &Profile, files: &[(&ProfileFile, &[Written<'_>])]) -> Option<
     } else {
         removed(token, files)?
     };
-    let what = format!("the session in profile `{}` ended at {time}", profile.name);
+    let what = format!(
+        "the session in profile `{}` expired at {time}",
+        profile.name
+    );
     let finding = Finding::problem("ended-session", what)
         .from(&token.origin)
         .why("every call with it is refused (ExpiredToken), and it hides other sources of the profile")
@@ -135,6 +141,47 @@ fn mismatched(profile: &Profile, all: &Profiles) -> Option<Finding> {
         .from(&id.origin)
         .why("AWS refuses every call with them (InvalidClientTokenId)")
         .fix(fix);
+    Some(finding)
+}
+
+/// Keys without a value, as a script leaves them that had nothing to write.
+fn empty(profile: &Profile, all: &Profiles) -> Option<Finding> {
+    const KEYS: [&str; 2] = [profiles::ACCESS_KEY_ID, profiles::SECRET_ACCESS_KEY];
+    let (key, origin) = KEYS.into_iter().find_map(|key| {
+        let entry = profile.settings.get(key)?;
+        entry.value.is_empty().then_some((key, &entry.origin))
+    })?;
+    let what = format!("profile `{}` has {key} without a value", profile.name);
+    let finding = Finding::problem("empty-key", what)
+        .from(origin)
+        .why("stsx goes on as if it were not there; other tools stop here, or sign with it")
+        .fix(fix::removed(all, profile, &KEYS));
+    Some(finding)
+}
+
+/// An MFA device whose codes STS does not take.
+fn device(profile: &Profile) -> Option<Finding> {
+    let serial = profile.text(profiles::MFA_SERIAL)?;
+    let (what, why) = if mfa::is_security_key(&serial.value) {
+        (
+            "mfa_serial is a security key, which STS cannot use",
+            "the role is denied until the user has a virtual MFA device (TOTP), and it is named here",
+        )
+    } else if serial.value.starts_with("arn:") && !serial.value.contains(":mfa/") {
+        (
+            "mfa_serial is not the ARN of an MFA device",
+            "AWS refuses every code; the ARN is written arn:aws:iam::ACCOUNT:mfa/NAME",
+        )
+    } else {
+        return None;
+    };
+    let finding = Finding::problem("wrong-device", what)
+        .from(&serial.origin)
+        .why(why)
+        .fix(fix::configure(
+            &profile.name,
+            &["--mfa-serial", "SERIAL", "--force"],
+        ));
     Some(finding)
 }
 

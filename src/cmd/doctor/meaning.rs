@@ -68,7 +68,7 @@ impl Scene<'_> {
                     format!("{MOST_WRONG} profiles are wrong; {left} others were not looked at");
                 let finding = Finding::note("unplanned", what)
                     .of(&self.paths[0])
-                    .why("what is wrong with them, if anything, shows when these are mended")
+                    .why("what is wrong with them, if anything, shows when these are fixed")
                     .fix("stsx list");
                 findings.add(finding);
                 return;
@@ -83,7 +83,8 @@ impl Scene<'_> {
         let hint = error
             .downcast_ref::<Failure>()
             .and_then(|failure| failure.hint.clone());
-        let why = hint.unwrap_or_else(|| "no command can use the profile until then".to_owned());
+        let why =
+            hint.unwrap_or_else(|| "no command can use the profile until this is fixed".to_owned());
         let place = match place {
             Place::Nowhere => match profile.place.place() {
                 Some((path, line)) => Place::File(path.to_owned(), Some(line)),
@@ -245,10 +246,7 @@ impl Scene<'_> {
                 continue;
             };
             if own.value != its.value {
-                let what = format!(
-                    "{key} is another one than that of [sso-session {}]",
-                    session.name
-                );
+                let what = format!("{key} differs from that of [sso-session {}]", session.name);
                 let finding = Finding::problem("two-logins", what)
                     .from(&own.origin)
                     .why(format!(

@@ -78,7 +78,7 @@ impl Sources {
 fn over(plan: &Plan, login: Login) -> Option<Finding> {
     let what = match login {
         Login::Absent => format!("nobody is logged in for {}", plan.source.spoken()),
-        Login::Ended(end) => format!("the login for {} ended at {end}", plan.source.spoken()),
+        Login::Ended(end) => format!("the login for {} expired at {end}", plan.source.spoken()),
         Login::Due | Login::Living => return None,
     };
     let finding = Finding::note("logged-out", what)

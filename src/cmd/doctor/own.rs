@@ -55,9 +55,9 @@ pub(super) fn cache(cache: &Cache, findings: &mut Findings) {
         return;
     };
     if !metadata.is_dir() {
-        let finding = Finding::problem("no-cache", "the cache directory is none")
+        let finding = Finding::problem("no-cache", "the cache directory is not a directory")
             .of(dir)
-            .why("nothing can be kept, so every run asks AWS, and a person for a code")
+            .why("nothing can be cached, so every run asks AWS, and you for an MFA code")
             .fix(platform::removal(dir));
         findings.add(finding);
         return;
@@ -69,7 +69,7 @@ pub(super) fn cache(cache: &Cache, findings: &mut Findings) {
             format!("an entry of the cache is not used: {reason}"),
         )
         .of(&path)
-        .why("the credentials are asked for again, and the file is replaced then")
+        .why("the next run gets new credentials and replaces the file")
         .fix(platform::removal(&path));
         findings.add(finding);
     }
@@ -81,7 +81,7 @@ fn closed(dir: &Path) -> Option<Finding> {
     if !platform::is_writable(dir) {
         let finding = Finding::problem("no-cache", "the cache directory cannot be written to")
             .of(dir)
-            .why("nothing can be kept, so every run asks AWS, and a person for a code")
+            .why("nothing can be cached, so every run asks AWS, and you for an MFA code")
             .fix(fix::chmod("700", dir));
         return Some(finding);
     }

@@ -88,7 +88,7 @@ fn unread(path: &Path, max: u64) -> std::io::Result<Option<Finding>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && path.is_symlink() => {
             let finding = told(
                 "the link leads to no file",
-                "whoever reads it finds nothing",
+                "nothing can be read through it",
             );
             return Ok(Some(finding));
         }
@@ -98,11 +98,11 @@ fn unread(path: &Path, max: u64) -> std::io::Result<Option<Finding>> {
         return Err(std::io::ErrorKind::NotFound.into());
     }
     if !metadata.is_file() {
-        let why = "who reads it may wait for ever, or get nothing; it was not opened";
-        return Ok(Some(told("this is no ordinary file", why)));
+        let why = "reading it may take for ever, or give nothing; it was not opened";
+        return Ok(Some(told("this is not an ordinary file", why)));
     }
     let mib = metadata.len() >> 20;
-    let what = format!("the file has {mib} MiB: it was not looked into");
+    let what = format!("the file is {mib} MiB long: it was not read");
     let finding = told(&what, "every command reads it as a whole");
     Ok((metadata.len() > max).then_some(finding))
 }
@@ -130,7 +130,7 @@ fn decoded(path: &Path, bytes: &[u8], findings: &mut Findings) -> Zeroizing<Stri
         let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
         let finding = Finding::problem("not-utf-8", "the file is not UTF-8 here")
             .at(path, line)
-            .why("no command reads any of the file until then")
+            .why("no command can read the file until this is fixed")
             .fix(fix::open_at(path, line));
         findings.add(finding);
     }
@@ -150,17 +150,17 @@ fn well_formed(
         };
         let finding = Finding::problem("syntax", error.what)
             .at(path, error.line)
-            .why("stsx refuses what it needs of such a file, and most SDKs the whole of it")
+            .why("stsx refuses the sections that it needs of such a file, most SDKs the whole file")
             .fix(fix::open_at(path, error.line));
         findings.add(finding);
         text = without(&text, error.line);
     }
     let finding = Finding::problem(
         "syntax",
-        "so much of the file is wrong that its rest was not looked into",
+        "so much of the file is wrong that the rest was not read",
     )
     .of(path)
-    .why("it may not be a profile file at all")
+    .why("it may not be a config or credentials file at all")
     .fix(fix::open_at(path, 1));
     findings.add(finding);
     Zeroizing::default()

@@ -95,7 +95,7 @@ pub(super) fn check(file: &ProfileFile, sections: &[Written<'_>], findings: &mut
         let what = "both [default] and [profile default] are there: only the latter counts";
         let finding = Finding::problem("two-defaults", what)
             .at(&file.path, *line)
-            .why("what stands below [default] has no effect")
+            .why("what is below [default] has no effect")
             .fix(fix::open_at(&file.path, *line));
         findings.add(finding);
     }
@@ -105,7 +105,7 @@ fn repeated(file: &ProfileFile, section: &Written<'_>, first: usize) -> Finding 
     let header = shown(section.header);
     Finding::problem(
         "repeated-section",
-        format!("{header} was there before, on line {first}"),
+        format!("{header} is there already, on line {first}"),
     )
     .at(&file.path, section.line)
     .why("the AWS CLI and boto3 refuse the whole file; stsx takes both together")
@@ -135,10 +135,10 @@ fn passed_over(file: &ProfileFile, section: &Written<'_>) -> Option<Finding> {
 
 /// What is wrong with a header, and the script of sed that mends its line.
 fn mended(kind: FileKind, inner: &str) -> (&'static str, Option<String>) {
-    const UNKNOWN: &str = "has a name that AWS does not take";
+    const UNKNOWN: &str = "has a name that AWS does not accept";
     let sort = inner.split_once([' ', '\t']).map(|(sort, _)| sort);
     if inner.contains(['"', '\'']) {
-        let what = "has quotes, which only the AWS CLI takes away";
+        let what = "is in quotes, which only the AWS CLI removes";
         return (what, Some("s/[\"']//g".to_owned()));
     }
     match (kind, sort) {
@@ -146,11 +146,11 @@ fn mended(kind: FileKind, inner: &str) -> (&'static str, Option<String>) {
             ("has no name", None)
         }
         (FileKind::Config, None) => (
-            "is no profile: in this file a profile is [profile NAME]",
+            "is not a profile: in this file a profile is [profile NAME]",
             Some(r"s/^\[[[:space:]]*/[profile /".to_owned()),
         ),
         (FileKind::Credentials, Some("profile")) => (
-            "is no profile: in this file a profile is [NAME] alone",
+            "is not a profile: in this file a profile is [NAME] alone",
             Some(r"s/^\[[[:space:]]*profile[[:space:]]*/[/".to_owned()),
         ),
         (FileKind::Credentials, Some("sso-session" | "services")) => {
@@ -158,7 +158,7 @@ fn mended(kind: FileKind, inner: &str) -> (&'static str, Option<String>) {
         }
         (FileKind::Config, Some(sort)) => match meant(sort) {
             Some(meant) => (
-                "is of no sort that AWS knows",
+                "is not a kind of section that AWS knows",
                 Some(format!(r"s/^\[[[:space:]]*[^[:space:]]*/[{meant}/")),
             ),
             None => (UNKNOWN, None),
@@ -205,7 +205,11 @@ fn lines(file: &ProfileFile, section: &Written<'_>, findings: &mut Findings) {
 }
 
 fn repeated_key(file: &ProfileFile, first: &Entry<'_>, entry: &Entry<'_>) -> Finding {
-    let what = format!("`{}` stands again on line {}", word(&entry.key), entry.line);
+    let what = format!(
+        "`{}` is there again on line {}",
+        word(&entry.key),
+        entry.line
+    );
     let fix = if first.below.is_empty() {
         fix::sed(&file.path, &format!("{}d", first.line))
     } else {
@@ -222,10 +226,10 @@ fn value(file: &ProfileFile, entry: &Entry<'_>) -> Option<Finding> {
     let (value, key) = (entry.value, word(&entry.key));
     let is_text = key.ends_with("_process") || key == profiles::POLICY;
     if !is_text && value.len() > 1 && value.starts_with(['"', '\'']) {
-        let what = format!("the value of `{key}` stands in quotes");
+        let what = format!("the value of `{key}` is in quotes");
         let finding = Finding::problem("quoted-value", what)
             .at(&file.path, entry.line)
-            .why("AWS's tools take the quotes for a part of the value")
+            .why("AWS's tools take the quotes as part of the value")
             .fix(fix::sed(&file.path, &format!("{}s/[\"']//g", entry.line)));
         return Some(finding);
     }
@@ -240,7 +244,7 @@ fn value(file: &ProfileFile, entry: &Entry<'_>) -> Option<Finding> {
         format!("a comment follows the value of `{key}`"),
     )
     .at(&file.path, entry.line)
-    .why("the AWS CLI and boto3 take it for a part of the value; stsx and other SDKs do not")
+    .why("the AWS CLI and boto3 take it as part of the value; stsx and other SDKs do not")
     .fix(fix::sed(&file.path, &script));
     Some(finding)
 }

@@ -135,7 +135,7 @@ impl Variables<'_> {
         };
         let finding = Finding::problem(
             "ended-keys",
-            format!("the keys in the environment ended at {end}"),
+            format!("the keys in the environment expired at {end}"),
         )
         .variable(env::CREDENTIAL_EXPIRATION)
         .why("every call with them is refused (ExpiredToken), and they hide the profiles")
@@ -191,7 +191,7 @@ impl Variables<'_> {
             if let Some(Err(reason)) = region.map(cli::region) {
                 let finding = Finding::problem("no-region", reason)
                     .variable(name)
-                    .why("no region has such a name, so no service has an address")
+                    .why("there is no such region, so no service has an address there")
                     .fix(self.unset(&[name]));
                 findings.add(finding);
             }

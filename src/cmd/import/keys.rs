@@ -32,7 +32,8 @@ impl AccessKey {
 /// # Errors
 /// What is wrong, without a word of the file itself.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<AccessKey>, String> {
-    const FORM: &str = "the first line should name the columns: `Access key ID,Secret access key`";
+    const FORM: &str = "the first line must name the columns, as in the file that the console offers with a new \
+                        access key: `Access key ID,Secret access key`";
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     for separator in [b',', b';', b'\t'] {
         let mut reader = ReaderBuilder::new()

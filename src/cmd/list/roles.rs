@@ -39,7 +39,7 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
     roles.sort_by(|(one, _), (other, _)| one.arn.as_str().cmp(other.arn.as_str()));
     world.log.step(|| {
         let services = all - roles.len();
-        format!("{services} of {all} roles are for services of AWS alone: left out")
+        format!("{services} of {all} roles are for AWS services only: left out")
     });
     if let Some(cache) = &ready.cache {
         cache.put_role_names(&ready.plan, &names(&roles));

@@ -30,9 +30,16 @@ pub(super) fn choose(
         if let Some(place) = meant(list, typed) {
             return Ok(Some(place));
         }
+        let shown = list.query.clone();
         list.search(typed.to_owned());
-        if list.matches.len() == 1 {
-            return Ok(list.chosen());
+        match list.matches.len() {
+            1 => return Ok(list.chosen()),
+            // The numbers that a person sees go on to count.
+            0 => {
+                writeln!(output, "nothing matches").context("terminal")?;
+                list.search(shown);
+            }
+            _ => {}
         }
     }
 }
@@ -49,14 +56,10 @@ fn write(list: &List<'_>, output: &mut File) -> std::io::Result<()> {
     for (index, place) in list.matches.iter().take(SHOWN).enumerate() {
         writeln!(output, "{:>3}  {}", index + 1, list.rows[*place].text)?;
     }
-    match list.matches.len() {
-        0 => writeln!(output, "nothing matches")?,
-        count if count > SHOWN => writeln!(output, "     … {count} in all")?,
-        _ => {}
+    let count = list.matches.len();
+    if count > SHOWN {
+        writeln!(output, "     … {count} in all")?;
     }
-    write!(
-        output,
-        "TARGET (a number, or letters of it; nothing to leave): "
-    )?;
+    write!(output, "Number, or part of the name (Enter to leave): ")?;
     output.flush()
 }

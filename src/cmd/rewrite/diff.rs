@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 
-use crate::cmd::list::{REDACTED, is_secret, shown};
+use crate::cmd::list::{REDACTED, shown};
 use crate::error::printable;
 
 /// Lines around a change.
@@ -89,10 +89,10 @@ fn redacted(lines: &[&str]) -> Vec<String> {
     let shown = lines.iter().map(|line| {
         let line = line.strip_suffix('\n').unwrap_or(line);
         let bare = line.trim_start_matches([' ', '\t', '#', ';', '\u{feff}']);
-        let key = bare
-            .split_once('=')
-            .map(|(key, _)| key.trim().to_lowercase());
-        let is_own = key.as_deref().is_some_and(is_secret);
+        let pair = bare.split_once('=');
+        let is_own = pair.is_some_and(|(key, value)| {
+            shown(&key.trim().to_lowercase(), value.trim()) == REDACTED
+        });
         let is_further = line.starts_with([' ', '\t']);
         let is_comment = line.starts_with(['#', ';']) || bare.is_empty();
         if !is_further && !is_comment {

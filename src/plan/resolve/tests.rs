@@ -275,15 +275,15 @@ fn values() {
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = james\nduration_seconds = soon\n",
                 "a",
                 Err(
-                    "config:4: duration_seconds: `soon` is no duration: write seconds (3600), units (1h30m) or ISO 8601 (PT1H30M)",
+                    "config:4: duration_seconds: `soon` is not a duration: write seconds (3600), units (1h30m) or ISO 8601 (PT1H30M)",
                 ),
             ),
             row(
-                "a duration out of bounds",
+                "a duration out of range",
                 "[profile a]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = james\nduration_seconds = 50000\n",
                 "a",
                 Err(
-                    "config:4: duration_seconds: `50000` is out of bounds: STS takes 15m (900) to 12h (43200)",
+                    "config:4: duration_seconds: `50000` is out of range: STS takes 15m (900) to 12h (43200)",
                 ),
             ),
             row(
@@ -399,7 +399,7 @@ fn sources() {
                 from("Ec2"),
                 "a",
                 Err(
-                    "config:3: credential_source `Ec2` is none of Environment, Ec2InstanceMetadata, EcsContainer",
+                    "config:3: credential_source `Ec2` is not one of Environment, Ec2InstanceMetadata, EcsContainer",
                 ),
             ),
             row(
@@ -476,7 +476,7 @@ fn sources() {
                 "SSO without a region",
                 "[profile a]\nsso_account_id = 111122223333\nsso_role_name = Admin\nsso_start_url = https://corp.awsapps.com/start\n",
                 "a",
-                Err("profile `a` has no sso_region, which SSO needs"),
+                Err("config:1: profile `a` has no sso_region, which SSO needs"),
             ),
             row(
                 "aws login",
@@ -641,7 +641,7 @@ fn what_a_person_should_know_is_noted() {
     assert_eq!(
         notes(Wanted::Target("a"), &[]),
         [
-            "arn:aws:iam::111122223333:role/a: the session is cut from 2h (config:4) to 1h, the most that role chaining gets"
+            "arn:aws:iam::111122223333:role/a: the session is shortened from 2h (config:4) to 1h, the most that role chaining gets"
         ]
     );
     let shadowed = notes(

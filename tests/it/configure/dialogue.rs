@@ -13,13 +13,13 @@ fn a_new_profile_is_asked_for() {
     home.pty(["configure"])
         .shows("Profile: ")
         .types("not a name")
-        .shows("  a profile's name has letters")
+        .shows("  a profile's name may have letters")
         .shows_times("Profile: ", 2)
         .types("new")
-        .shows("Profile `new`, a new one. Return takes what stands in brackets, - leaves it out.")
+        .shows("Profile `new`, a new one. Enter keeps what is in brackets, - leaves it out.")
         .shows("Role to assume (ARN): ")
         .types("deploy")
-        .shows("is no role ARN")
+        .shows("is not the ARN of a role")
         .types(ROLE)
         .shows("[default]: ")
         .types("")
@@ -170,12 +170,12 @@ fn without_an_answer_nothing_is_written() {
         .presses_ctrl('d')
         .wait()
         .stdout("")
-        .stderr_has("a question was not answered")
+        .stderr_has("not all questions were answered")
         .status(3);
     home.run(["configure", "prod"])
         .stdout("")
         .stderr_has(
-            "there is no terminal to ask on\nhint: say what: stsx configure PROFILE --role ARN",
+            "there is no terminal to ask on\nhint: give one: stsx configure PROFILE --role ARN",
         )
         .status(3);
     assert_eq!(config(&home), CONFIG);

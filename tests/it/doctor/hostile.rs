@@ -106,7 +106,7 @@ fn rubbish_is_given_up_on() {
 fn terminals_are_not_told_what_to_do() {
     let home = Home::new().config("[\u{1b}[2Jprod]\nregion = eu-west-1\n");
     let run = home.run(["doctor"]).stderr_has("1 problem").status(1);
-    run.stdout_has("[\\u{1b}[2Jprod] is no profile")
+    run.stdout_has("[\\u{1b}[2Jprod] is not a profile")
         .stdout_lacks("\u{1b}");
 }
 

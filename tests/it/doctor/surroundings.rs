@@ -381,7 +381,7 @@ fn logins_that_are_over_are_notes_with_the_line_to_type() {
         &token("2020-01-01T00:00:00UTC", ""),
     );
     let run = ended.run(["doctor"]).status(0);
-    run.stdout_has("the login for the SSO login of profile `corp` ended at 2020-01-01T00:00:00Z")
+    run.stdout_has("the login for the SSO login of profile `corp` expired at 2020-01-01T00:00:00Z")
         .stdout_lacks("hidden");
     let due = ended.file(
         ".aws/sso/cache/b.json",

@@ -227,7 +227,7 @@ fn an_answer_that_was_cut_off_or_is_over_is_none() {
         ),
         (
             whole("2001-01-01T00:00:00Z"),
-            "that ended at 2001-01-01T00:00:00Z",
+            "that expired at 2001-01-01T00:00:00Z",
         ),
     ] {
         let home = home(&prod("")).aws(|aws| aws.answer(&page));
@@ -249,7 +249,7 @@ fn an_identity_without_a_valid_account_is_none() {
         let home = home(&prod("")).aws(|aws| aws.on("GetCallerIdentity").answer(&page));
         home.run(["assume", "some-role", "--shell", "sh"])
             .stdout("false;\n")
-            .stderr_has("did not answer as AWS does")
+            .stderr_has("did not answer as AWS would")
             .status(1);
     }
 }

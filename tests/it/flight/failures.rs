@@ -43,7 +43,7 @@ fn what_a_denial_asks_about_is_asked_once() {
     let again = &calls(&home)[before..];
     let count = |name: &str| again.iter().filter(|made| *made == name).count();
     assert_eq!((count("AssumeRole"), count("GetRole")), (1, 1), "{again:?}");
-    alone.stderr_has("is no profile");
+    alone.stderr_has("is not a profile");
 }
 
 #[test]
@@ -169,7 +169,9 @@ fn what_stands_in_a_lock_is_not_believed_blindly() {
         write_note(&home, text);
         home.run(["process", "prod", "--refresh", "--lock-timeout", "1s"])
             .stdout("")
-            .stderr("stsx: profile `prod`: another stsx still gets these credentials after 1 s\n")
+            .stderr(
+                "stsx: profile `prod`: another stsx is still getting these credentials after 1 s\n",
+            )
             .calls([])
             .status(1);
         line.go();

@@ -44,7 +44,10 @@ fn every_lock_of_who_asks_and_of_who_waits_behind_says_so() {
     at_person(&home, 3);
     home.run(["process", "audit", "--lock-timeout", "1s"])
         .stdout("")
-        .stderr_has(&format!("another stsx (process {}) still gets", other.id()))
+        .stderr_has(&format!(
+            "another stsx (process {}) is still getting",
+            other.id()
+        ))
         .stderr_has("after 1 s: it waits for a person")
         .status(1);
     let code = home.code();

@@ -40,7 +40,7 @@ fn a_role_that_ends_soon_is_renewed() {
     refreshes_in_xonsh();
     home()
         .run(["init", "fish", "--refresh", "10m"])
-        .stderr_has("--refresh: this shell has no clock")
+        .stderr_has("--refresh: this shell cannot read the clock")
         .status(2);
 }
 

@@ -28,7 +28,7 @@ fn iam_is_asked_before_a_code_is_spent() {
     let run = home.run(long).calls(["GetRole", "AssumeRole"]);
     assert_eq!(asked(&run), ["7200"]);
     run.stdout_has("ASIA")
-        .stderr_has("cut from 12h to 2h, the most that the role allows")
+        .stderr_has("shortened from 12h to 2h, the most that the role allows")
         .stderr_lines(1)
         .status(0);
     home.age(7100);
@@ -99,7 +99,7 @@ fn a_code_that_a_refusal_leaves_good_serves_the_next_length() {
     assert_eq!(asked(&run), ["43200", "36000"]);
     assert_eq!(&run.requests[2]["TokenCode"], &code);
     run.stdout_has("ASIA")
-        .stderr_has("cut from 12h to 10h")
+        .stderr_has("shortened from 12h to 10h")
         .status(0);
 }
 
@@ -121,7 +121,7 @@ fn a_code_that_a_refusal_used_up_is_not_asked_for_in_vain() {
     let code = home.code();
     let first = run(&code);
     assert_eq!(asked(&first), ["43200", "36000"]);
-    first.stdout("").stderr_has("hint: STS refused the length, and the code is used up: run this again with the next code, for 1h").status(4);
+    first.stdout("").stderr_has("hint: STS refused the duration, and the MFA code is used up: run this again with the next code, for 1h").status(4);
     // An hour is what a session of the user serves.
     let next = home.code();
     run(&next)
@@ -152,6 +152,6 @@ fn a_person_is_asked_for_one_code_more_at_most() {
         .wait();
     assert_eq!(asked(&run), ["43200", "36000", "3600"]);
     run.calls(["GetRole", "AssumeRole", "AssumeRole", "AssumeRole"]).stdout_has("ASIA")
-        .stderr_has("cut from 12h to 1h, for the role allows less (MaxSessionDuration), and each further try would take a code, which is remembered")
+        .stderr_has("shortened from 12h to 1h, since the role allows less (MaxSessionDuration), and each further try would take an MFA code, which is remembered")
         .status(0);
 }

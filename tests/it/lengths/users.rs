@@ -38,8 +38,7 @@ fn lengths_have_bounds() {
 
 #[test]
 fn the_keys_of_root_get_an_hour() {
-    let cut =
-        "stsx: the session is cut from 12h to 1h, the most that the keys of a root user get\n";
+    let cut = "stsx: the session is shortened from 12h to 1h, the most that the keys of a root user get\n";
     for words in [&["session"][..], &["federate", "guest", "--read-only"]] {
         // STS cuts it by itself, or refuses.
         let home = root();

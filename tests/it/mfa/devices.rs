@@ -20,7 +20,7 @@ fn a_code_is_not_sent_twice() {
     accepted_by(home.run(long), &code, ["GetRole", "AssumeRole"]);
     home.run(["process", "prod", "--duration", "3h", "--mfa-code", &code])
         .stdout("")
-        .stderr_has("this MFA code was used already, and each is good once")
+        .stderr_has("this MFA code was used already, and each works once")
         .calls([])
         .status(2);
     let next = home.code();
@@ -74,7 +74,7 @@ fn a_wrong_code_may_be_typed_again_twice() {
         .pty(["process", "prod"])
         .shows(DEVICE)
         .types(&wrong)
-        .shows("AWS did not take this code.")
+        .shows("AWS did not accept this code.")
         .shows_times("MFA code of", 2)
         .types(&code)
         .wait()

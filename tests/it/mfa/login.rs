@@ -150,7 +150,7 @@ fn a_role_that_the_environment_names_is_logged_in_to() {
     home.run(["session", "prod"])
         .stdout("false;\n")
         .stderr_has("sts:GetSessionToken is for the long-term keys of an IAM user")
-        .stderr_has("hint: `stsx login prod` obtains the role")
+        .stderr_has("hint: `stsx login prod` gets the role")
         .calls([])
         .status(2);
 }
@@ -164,7 +164,7 @@ fn keys_of_the_environment_have_no_device_of_a_profile() {
     let run = home.run(["session"]).calls(["GetSessionToken"]);
     assert_eq!(&run.requests[0]["SerialNumber"], "");
     run.stdout_has("STSX_TARGET='environment-session'")
-        .stderr_has("overwrites the keys")
+        .stderr_has("replaces the keys")
         .status(0);
     home.run(["login"])
         .stdout("")

@@ -92,7 +92,7 @@ fn a_time_that_was_said_bounds_the_wait_for_a_person() {
     home.run(["process", "prod", "--lock-timeout", "1s"])
         .stdout("")
         .stderr_has("another stsx (process ")
-        .stderr_has("still gets")
+        .stderr_has("is still getting")
         .calls([])
         .status(1);
     let code = home.code();
@@ -118,7 +118,7 @@ fn a_remembered_maximum_that_none_can_be_is_not_believed() {
         .aws(|aws| aws.role("deploy").max_session(7200));
     home.run(["process", "prod", "--duration", "4h"])
         .stdout_has("ASIA")
-        .stderr_has("cut from 4h to 2h")
+        .stderr_has("shortened from 4h to 2h")
         .status(0);
     let files = fs::read_dir(home.path(".cache/stsx")).unwrap().flatten();
     let mut limits = files
@@ -127,7 +127,7 @@ fn a_remembered_maximum_that_none_can_be_is_not_believed() {
     fs::write(limits.next().unwrap(), "5").unwrap();
     home.run(["process", "prod", "--duration", "4h", "--no-cache"])
         .stdout_has("ASIA")
-        .stderr_has("cut from 4h to 2h")
+        .stderr_has("shortened from 4h to 2h")
         .status(0);
     home.run(["explain", "prod", "--duration", "4h"])
         .stdout_has("duration")

@@ -48,7 +48,7 @@ fn faults() -> Vec<(&'static str, Fault, &'static str)> {
         (
             "reset in the body",
             Peer(Manner::Reset(HEAD)),
-            "did not answer as AWS does",
+            "did not answer as AWS would",
         ),
         (
             "no HTTP",
@@ -87,7 +87,7 @@ fn faults() -> Vec<(&'static str, Fault, &'static str)> {
         (
             "a page for people",
             Aws(|on| _ = on.html(200)),
-            "did not answer as AWS does",
+            "did not answer as AWS would",
         ),
         (
             "half an answer",
@@ -97,7 +97,7 @@ fn faults() -> Vec<(&'static str, Fault, &'static str)> {
         (
             "half a document",
             Aws(|on| _ = on.fail(200, HALF)),
-            "did not answer as AWS does",
+            "did not answer as AWS would",
         ),
         ("no answer", Aws(|on| _ = on.reset()), "cannot reach"),
         (
@@ -188,7 +188,7 @@ fn credentials_that_live_are_handed_out_whatever_the_fault() {
     for (way, run) in ways.iter().zip(runs) {
         println!("{}", way.name);
         let run = run.wait().stdout_has(&way.home.issued(1)).stderr_lines(1);
-        run.stderr_has("cannot renew, so the cached credentials are used; they live 1m more: ")
+        run.stderr_has("cannot renew, so the cached credentials are used; they last 1m more: ")
             .stderr_has(way.words)
             .status(0);
     }

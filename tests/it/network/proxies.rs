@@ -109,7 +109,7 @@ fn a_proxy_with_a_password_leads_to_aws() {
         (
             "",
             "proxy authorization required",
-            "it wants http://USER:PASSWORD@HOST:PORT, with %40 for @",
+            "write it as http://USER:PASSWORD@HOST:PORT, with %40 for @",
         ),
         (
             "james:wrong@",

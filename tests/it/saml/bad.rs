@@ -21,15 +21,15 @@ fn malformed() -> Vec<(String, &'static str)> {
         (STANDARD.encode("{}"), "is base64, but not of XML"),
         (
             "<html><br></html>".to_owned(),
-            "is no well-formed XML: line 1, column ",
+            "is not well-formed XML: line 1, column ",
         ),
         (
             "<html/>".to_owned(),
-            "is XML, but no SAML response: its root is `html`",
+            "is XML, but not a SAML response: its root is `html`",
         ),
         (
             request.to_owned(),
-            "is XML, but no SAML response: its root is `AuthnRequest`",
+            "is XML, but not a SAML response: its root is `AuthnRequest`",
         ),
         (empty.to_owned(), "holds no assertion"),
         (bomb.to_owned(), NO_DTD),

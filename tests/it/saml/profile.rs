@@ -70,7 +70,7 @@ fn a_plan_shows_what_the_assertion_decides() {
     let home = with(Home::new(), "saml_provider_arn = idp\n");
     home.run(["process", "web"])
         .stdout("")
-        .stderr_has("config:4: saml_provider_arn: `idp` is no ARN of a SAML provider")
+        .stderr_has("config:4: saml_provider_arn: `idp` is not the ARN of a SAML provider")
         .status(2);
 }
 

@@ -52,20 +52,20 @@ fn policies_that_are_none() {
     flags(
         &home,
         "--policy '{\"Version\" \"2012\"}'",
-        &["--policy: the policy is no JSON: expected `:` at line 1 column 12"],
+        &["--policy: the policy is not JSON: expected `:` at line 1 column 12"],
     );
     flags(
         &home,
         "--policy broken.json",
         &[
-            "--policy: the policy in broken.json is no JSON: ",
+            "--policy: the policy in broken.json is not JSON: ",
             " at line 3 column 17",
         ],
     );
     flags(
         &home,
         "--policy list.json",
-        &["--policy: the policy in list.json is no JSON object"],
+        &["--policy: the policy in list.json is not a JSON object"],
     );
     flags(
         &home,
@@ -86,7 +86,7 @@ fn policies_that_are_none() {
         "policy = {\"Version\"}",
         &[
             "policy",
-            "the policy is no JSON: expected `:` at line 1 column 11",
+            "the policy is not JSON: expected `:` at line 1 column 11",
         ],
     );
     profile(
@@ -133,7 +133,7 @@ fn policies_that_are_too_long_or_too_many() {
     flags(
         &home,
         "--policy-arn arn:aws:iam::aws:role/x",
-        &["--policy-arn", "is no ARN of a policy"],
+        &["--policy-arn", "is not the ARN of a policy"],
     );
     profile(
         &format!("policy_arns = {}, {READ_ONLY}", arns.join(", ")),
@@ -141,7 +141,7 @@ fn policies_that_are_too_long_or_too_many() {
     );
     profile(
         "policy_arns = nothing",
-        &["`nothing` is no ARN of a policy"],
+        &["`nothing` is not the ARN of a policy"],
     );
 }
 
@@ -151,7 +151,7 @@ fn tags_that_sts_refuses() {
     let long = "k".repeat(129);
     let value = "v".repeat(257);
     for (text, words) in [
-        ("'team'", "`team` is no tag: that is written KEY=VALUE"),
+        ("'team'", "`team` is not a tag: that is written KEY=VALUE"),
         (
             "'team=a;b'",
             "the value of tag `team` has ';', but may have",

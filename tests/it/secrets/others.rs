@@ -69,7 +69,7 @@ fn nobody_reads_a_cache_that_lies_in_the_open() {
     let before = content(&home.path("shared/stsx"));
     home.run(["process", "prod"])
         .stdout_has("ASIA")
-        .stderr_has("it is no directory of this user")
+        .stderr_has("it is not a directory of this user")
         .calls(["AssumeRole"])
         .status(0);
     home.run(["logout"]).stdout_has("").stderr_has("").status(0);
@@ -90,7 +90,7 @@ fn a_cache_that_is_a_link_elsewhere_is_neither_filled_nor_emptied() {
     let before = content(&home.path("project"));
     home.run(["process", "prod", "--refresh"])
         .stdout_has("ASIA")
-        .stderr_has("it is no directory of this user")
+        .stderr_has("it is not a directory of this user")
         .status(0);
     home.run(["logout"]).stdout_has("").stderr_has("").status(0);
     home.run(["cache", "clear"])

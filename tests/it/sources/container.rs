@@ -106,7 +106,7 @@ fn answers_that_are_no_credentials() {
     services.answer(200, "application/json", old);
     fails(
         &home,
-        "gave credentials that ended at 2020-01-01T00:00:00Z",
+        "gave credentials that expired at 2020-01-01T00:00:00Z",
         5,
     );
     drop(services);

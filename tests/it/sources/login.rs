@@ -199,7 +199,7 @@ fn a_service_that_is_not_one_is_told_from_a_session_that_ended() {
         "<html>log in to the hotel's network</html>",
     );
     let url = services.url();
-    let foreign = format!("cannot be renewed: {url} did not answer as AWS does");
+    let foreign = format!("cannot be renewed: {url} did not answer as AWS would");
     says(&foreign);
     services.answer(503, "text/html", "<html>later</html>");
     says(&foreign);

@@ -40,7 +40,7 @@ fn a_command_starts_a_role() {
     let home = home.file("printed", "nothing");
     home.run(["exec", "prod", "--", "true"]).status(0).calls([]);
     home.run(["whoami", "tool"])
-        .stderr_has("is no credentials document")
+        .stderr_has("is not a credentials document")
         .status(5);
 }
 
@@ -67,11 +67,11 @@ fn what_is_no_credentials_is_said_without_its_words() {
     let good = document(&session);
     printed(
         "",
-        "what it printed is no credentials document (line 1, column 0)\n",
+        "what it printed is not a credentials document (line 1, column 0)\n",
     );
     printed(
         "source/secret+key",
-        "what it printed is no credentials document (line 1, column 1)",
+        "what it printed is not a credentials document (line 1, column 1)",
     );
     printed(
         &good.replace("\"Version\":1", "\"Version\":2"),
@@ -79,11 +79,11 @@ fn what_is_no_credentials_is_said_without_its_words() {
     );
     printed(
         &good.replace("\"Version\":1", "\"Version\":\"source/secret+key\""),
-        "what it printed is no credentials document",
+        "what it printed is not a credentials document",
     );
     printed(
         &good.replace("\"AccessKeyId\"", "\"AccessKey\""),
-        "what it printed is no credentials document",
+        "what it printed is not a credentials document",
     );
     printed(
         &good.replace(&session.secret, ""),

@@ -238,15 +238,15 @@ fn a_portal_that_is_not_one_is_told_from_a_login_that_ended() {
         "text/html",
         "<html>log in to the hotel's network</html>",
     );
-    says("did not answer as AWS does: HTTP 200 with text/html\nhint: check the endpoint URL");
+    says("did not answer as AWS would: HTTP 200 with text/html\nhint: check the endpoint URL");
     services.answer(503, "text/html", "<html>later</html>");
-    says("did not answer as AWS does: HTTP 503 with text/html");
+    says("did not answer as AWS would: HTTP 503 with text/html");
     services.answer(
         200,
         "application/json",
         r#"{"roleCredentials": {"accessKeyId": "A"}}"#,
     );
-    says("did not answer as AWS does: an answer without credentials");
+    says("did not answer as AWS would: an answer without credentials");
     let url = services.url();
     drop(services);
     says(&format!("cannot reach {url}: tcp connect error"));
@@ -262,7 +262,7 @@ fn credentials_that_ended_are_not_delivered() {
         r#"{"roleCredentials": {"accessKeyId": "A", "secretAccessKey": "b", "sessionToken": "c", "expiration": 1000}}"#,
     );
     home.run(["credential-process", "corp"])
-        .stderr_has("gave credentials that ended at 1970-01-01T00:00:01Z")
+        .stderr_has("gave credentials that expired at 1970-01-01T00:00:01Z")
         .status(5);
 }
 

@@ -167,7 +167,7 @@ fn proofs_of_identity_providers() {
                 ),
                 "a",
                 Err(
-                    "config:4: saml_provider_arn: `arn:aws:iam::1:saml-provider/idp` is no ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME",
+                    "config:4: saml_provider_arn: `arn:aws:iam::1:saml-provider/idp` is not the ARN of a SAML provider: that is written arn:aws:iam::ACCOUNT:saml-provider/NAME",
                 ),
             ),
             row(
@@ -231,11 +231,11 @@ fn limits_and_tags() {
     for (line, reason) in [
         (
             "policy = {\"a\":}",
-            "config:4: policy: the policy is no JSON: expected value at line 1 column 6",
+            "config:4: policy: the policy is not JSON: expected value at line 1 column 6",
         ),
         (
             "session_tags = team",
-            "config:4: session_tags: `team` is no tag: that is written KEY=VALUE",
+            "config:4: session_tags: `team` is not a tag: that is written KEY=VALUE",
         ),
         (
             "session_tags = a=1, A=2",
@@ -259,7 +259,7 @@ fn limits_and_tags() {
         ),
         (
             "policy_arns = ReadOnlyAccess",
-            "config:4: policy_arns: `ReadOnlyAccess` is no ARN of a policy: that is written arn:aws:iam::ACCOUNT:policy/NAME",
+            "config:4: policy_arns: `ReadOnlyAccess` is not the ARN of a policy: that is written arn:aws:iam::ACCOUNT:policy/NAME",
         ),
         (
             "source_identity = a b",
@@ -267,7 +267,7 @@ fn limits_and_tags() {
         ),
         (
             "mfa_session_duration = 37h",
-            "config:4: mfa_session_duration: `37h` is out of bounds: STS takes 15m (900) to 36h (129600)",
+            "config:4: mfa_session_duration: `37h` is out of range: STS takes 15m (900) to 36h (129600)",
         ),
     ] {
         let config = format!(
