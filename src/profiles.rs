@@ -389,15 +389,4 @@ mod tests {
         assert_eq!(profile.text(REGION).unwrap().origin.to_string(), "config:2");
         assert!(profiles.profile("b").unwrap().is_none());
     }
-
-    #[test]
-    fn near_matches_come_nearest_first() {
-        let profiles = Profiles::of(
-            "[profile prod]\n[profile prod-admin]\n[profile test]\n[default]\n",
-            "",
-        );
-        assert_eq!(profiles.near("prdo"), ["prod"]);
-        assert_eq!(profiles.near("prod"), ["prod", "prod-admin"]);
-        assert!(profiles.near("staging").is_empty());
-    }
 }

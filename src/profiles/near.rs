@@ -99,3 +99,19 @@ fn spoken_name(line: &str) -> Option<&str> {
     };
     Some(name.trim().trim_matches(['"', '\'']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_matches_come_nearest_first() {
+        let profiles = Profiles::of(
+            "[profile prod]\n[profile prod-admin]\n[profile test]\n[default]\n",
+            "",
+        );
+        assert_eq!(profiles.near("prdo"), ["prod"]);
+        assert_eq!(profiles.near("prod"), ["prod", "prod-admin"]);
+        assert!(profiles.near("staging").is_empty());
+    }
+}
