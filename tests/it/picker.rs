@@ -93,6 +93,25 @@ fn a_row_says_what_a_target_is() {
     };
     assert!(is_left("1h") || is_left("59m"), "{run}");
     assert!(!run.to_string().contains("look"), "settings only");
+
+    run.status(130);
+}
+
+#[test]
+fn a_row_says_what_its_command_runs() {
+    let tool = "[profile tool]\ncredential_process = /opt/vault export s3cr3t-in-a-file\n";
+    let sdk = "[profile sdk]\ncredential_process = stsx process prod\n";
+    let home = home().config(&(profile("prod", "ops") + tool + sdk));
+    let run = home
+        .pty(["assume", "--shell", "sh"])
+        .shows("prod")
+        .presses(ESCAPE)
+        .wait()
+        .stdout("false;\n")
+        .stderr("stsx: nothing was chosen\n")
+        .screen_has("tool (runs vault)")
+        .screen_has("sdk (runs stsx for prod)");
+    assert!(!run.screen_text().contains("s3cr3t"));
     run.status(130);
 }
 
