@@ -20,7 +20,7 @@ use crate::output::shell::Shell;
 
 mod line;
 mod names;
-mod regions;
+pub(super) mod regions;
 
 use line::Line;
 use names::Name;
@@ -58,6 +58,12 @@ pub(super) fn run(args: &CompleteArgs, world: &World<'_>) -> Result<()> {
     })
 }
 
+/// The names of all targets that files tell of, as they are completed.
+pub(super) fn targets(env: &Env, start: &RoleOptions) -> Vec<String> {
+    let names = names::targets(env, start).into_iter();
+    names.map(|name| name.value).collect()
+}
+
 /// The words, however the shell tells them.
 fn typed(args: &CompleteArgs) -> Line {
     let words = args
@@ -90,12 +96,6 @@ fn start(words: &[String]) -> RoleOptions {
     options
 }
 
-/// The command line's definition with completers where names are wanted.
-fn marked(command: Command) -> Command {
-    let forgets = ["logout", "clear"].contains(&command.get_name());
-    command
-        .mut_args(|arg| match wanted(&arg, forgets) {
-            Some(wanted) => arg.add(ArgValueCompleter::new(move |_: &std::ffi::OsStr| {
 /// The commands that may stand at the cursor, after `man` or `help`: these take the words of a command, and nothing in
 /// the definition says so.
 fn pages(command: &Command, words: &[String]) -> Option<Vec<Name>> {
@@ -125,6 +125,12 @@ fn pages(command: &Command, words: &[String]) -> Option<Vec<Name>> {
     )
 }
 
+/// The command line's definition with completers where names are wanted.
+fn marked(command: Command) -> Command {
+    let forgets = ["logout", "clear"].contains(&command.get_name());
+    command
+        .mut_args(|arg| match wanted(&arg, forgets) {
+            Some(wanted) => arg.add(ArgValueCompleter::new(move |_: &std::ffi::OsStr| {
                 vec![CompletionCandidate::new(wanted)]
             })),
             None => arg,
