@@ -54,6 +54,11 @@ impl Entry {
             .map_or(0, |end| end.seconds_since(now))
     }
 
+    /// The bare name of its role.
+    pub(crate) fn role_name(&self) -> Option<&str> {
+        self.role_arn.as_deref()?.rsplit('/').next()
+    }
+
     /// Fresh: lives at least as long as the margin, which is never more than half of the session.
     /// An entry from the future was written under another clock and tells nothing.
     pub(crate) fn is_fresh(&self, now: Timestamp, margin: Margin) -> bool {

@@ -28,6 +28,7 @@ mod federate;
 mod hand_over;
 mod import;
 mod init;
+mod known;
 mod list;
 mod login;
 mod logout;

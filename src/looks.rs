@@ -15,7 +15,7 @@ mod line;
 mod wrap;
 
 pub(crate) use line::Line;
-pub(crate) use wrap::{columns, shortened, wrapped};
+pub(crate) use wrap::{columns, cut, shortened, wrapped};
 
 /// Where the width is not known.
 const USUAL_COLUMNS: usize = 80;

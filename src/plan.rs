@@ -15,6 +15,7 @@ use crate::profiles;
 use crate::settings::{Origin, Sourced};
 
 pub(crate) mod arn;
+pub(crate) mod command;
 pub(crate) mod connection;
 mod hop;
 mod policy;

@@ -19,7 +19,7 @@ mod near;
 pub(crate) mod parse;
 pub(crate) mod store;
 
-pub(crate) use near::Closed;
+pub(crate) use near::{Closed, did_you_mean, nearest};
 use parse::{FileKind, Section, SectionName};
 
 pub(crate) const ROLE_ARN: &str = "role_arn";

@@ -18,6 +18,7 @@ use crate::error::Failure;
 use crate::output::shell::Shell;
 use crate::plan::{Hop, Proof, Source, session_policy};
 
+mod alias;
 mod file;
 mod overview;
 mod table;

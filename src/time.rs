@@ -4,7 +4,9 @@
 //! written in RFC 3339 with `Z`. Spans are whole seconds too: `3600`, `1h30m`, `PT1H`.
 
 use std::fmt;
+use std::fs::Metadata;
 use std::str::FromStr;
+use std::time::UNIX_EPOCH;
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,6 +28,13 @@ impl Timestamp {
     /// From seconds since 1970-01-01T00:00:00Z.
     pub(crate) fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
+    }
+
+    /// When a file was written; nothing where that cannot be told.
+    pub(crate) fn of_writing(metadata: &Metadata) -> Option<Self> {
+        let written = metadata.modified().ok()?;
+        let written = written.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        Some(Self(written.try_into().ok()?))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

@@ -325,15 +325,25 @@ impl Sandbox {
     /// What the device shows this many windows of 30 seconds from now.
     pub(crate) fn code_at(&self, serial: &str, windows: i64) -> String {
         let world = self.lock();
-        let mut accounts = world.accounts.values();
-        let device = accounts.find_map(|account| account.devices.get(serial));
-        let device = device.unwrap_or_else(|| panic!("no device {serial}"));
-        device.code(world.now(), windows)
+        held(&world, serial).code(world.now(), windows)
+    }
+
+    /// What the device showed in the two windows before this one, of one moment: the present code stays good.
+    pub(crate) fn last_codes(&self, serial: &str) -> (String, String) {
+        let world = self.lock();
+        let (device, now) = (held(&world, serial), world.now());
+        (device.code(now, -2), device.code(now, -1))
     }
 
     fn lock(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
+}
+
+fn held<'a>(world: &'a World, serial: &str) -> &'a mfa::Device {
+    let mut accounts = world.accounts.values();
+    let device = accounts.find_map(|account| account.devices.get(serial));
+    device.unwrap_or_else(|| panic!("no device {serial}"))
 }
 
 impl Drop for Sandbox {

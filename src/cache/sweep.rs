@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use crate::cache::{Cache, private, read_entry, remove};
 use crate::plan::MAX_USER_SESSION;
@@ -57,7 +56,6 @@ fn kind(path: &Path) -> &str {
 
 /// Seconds since a file was written.
 fn age(path: &Path, now: Timestamp) -> Option<i64> {
-    let written = fs::symlink_metadata(path).ok()?.modified().ok()?;
-    let written = written.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    Some(now.seconds_since(Timestamp::from_seconds(written.try_into().ok()?)))
+    let metadata = fs::symlink_metadata(path).ok()?;
+    Some(now.seconds_since(Timestamp::of_writing(&metadata)?))
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cache::{self, Cache, Entry};
 use crate::cli::{CacheArgs, CacheCommand, Report, RoleOptions};
+use crate::cmd::known::Unknown;
 use crate::cmd::table::Table;
 use crate::cmd::{USUAL_MARGIN, World, answer, answer_json};
 use crate::log::Log;
@@ -101,8 +102,10 @@ fn clear_target(cache: &Cache, target: &str, world: &World<'_>) -> Result<()> {
     };
     let mut entries = cache.entries();
     entries.retain(|(file, entry)| Some(file) == path.as_ref() || entry.target == target);
-    if entries.is_empty() {
-        ready?;
+    if entries.is_empty()
+        && let Some(unknown) = Unknown::of(target, &ready?, world)
+    {
+        return Err(unknown.uncached(target).into());
     }
     remove(&entries, |_| true)
 }

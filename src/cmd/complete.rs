@@ -20,7 +20,7 @@ use crate::output::shell::Shell;
 
 mod line;
 mod names;
-mod regions;
+pub(super) mod regions;
 
 use line::Line;
 use names::Name;
@@ -35,6 +35,9 @@ pub(super) fn run(args: &CompleteArgs, world: &World<'_>) -> Result<()> {
     let current = line.words.last().map_or("", String::as_str);
     let mut command = Cli::command();
     command.build();
+    if let Some(names) = pages(&command, &line.words) {
+        return answer(&written(&names, args.shell, &line));
+    }
     let mut command = marked(command);
     let found = clap_complete::engine::complete(&mut command, words, line.words.len() - 1, None)
         .unwrap_or_default();
@@ -53,6 +56,12 @@ pub(super) fn run(args: &CompleteArgs, world: &World<'_>) -> Result<()> {
         Answer::Command => "command\n".to_owned(),
         Answer::Values(names) => written(&names, args.shell, &line),
     })
+}
+
+/// The names of all targets that files tell of, as they are completed.
+pub(super) fn targets(env: &Env, start: &RoleOptions) -> Vec<String> {
+    let names = names::targets(env, start).into_iter();
+    names.map(|name| name.value).collect()
 }
 
 /// The words, however the shell tells them.
@@ -87,6 +96,35 @@ fn start(words: &[String]) -> RoleOptions {
     options
 }
 
+/// The commands that may stand at the cursor, after `man` or `help`: these take the words of a command, and nothing in
+/// the definition says so.
+fn pages(command: &Command, words: &[String]) -> Option<Vec<Name>> {
+    let (current, before) = words.get(1..)?.split_last()?;
+    let mut before = before.iter().filter(|word| !word.starts_with("-v"));
+    let is_page = ["man", "help"].contains(&before.next()?.as_str());
+    let mut all = before.clone().chain([current]);
+    if !is_page || all.any(|word| word.starts_with('-')) {
+        return None;
+    }
+    let mut above = command;
+    for word in before {
+        let Some(below) = above.find_subcommand(word) else {
+            return Some(Vec::new());
+        };
+        above = below;
+    }
+    let below = above.get_subcommands().filter(|one| !one.is_hide_set());
+    let names = below.map(|one| Name {
+        value: one.get_name().to_owned(),
+        about: one.get_about().map(ToString::to_string).unwrap_or_default(),
+    });
+    Some(
+        names
+            .filter(|name| name.value.starts_with(current.as_str()) && name.value != "help")
+            .collect(),
+    )
+}
+
 /// The command line's definition with completers where names are wanted.
 fn marked(command: Command) -> Command {
     let forgets = ["logout", "clear"].contains(&command.get_name());
@@ -109,7 +147,8 @@ fn wanted(arg: &Arg, forgets: bool) -> Option<&'static str> {
         "TARGET" => "\0target",
         "PROFILE" => "\0profile",
         "REGION" => "\0region",
-        "COMMAND" => "\0command",
+        // Not the words of `man`, which `pages` knows.
+        "COMMAND" if arg.is_last_set() || arg.get_long().is_some() => "\0command",
         "FILE" | "FILE|JSON" => "\0files",
         _ if matches!(arg.get_value_hint(), AnyPath | DirPath | FilePath) => "\0files",
         _ => return None,

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ConfigureArgs, CredentialSource};
 use crate::cmd::World;
+use crate::cmd::complete::regions;
 use crate::cmd::rewrite::Rewrite;
 use crate::env::Env;
 use crate::error::Failure;
@@ -52,6 +53,8 @@ fn change(
     world: &World<'_>,
 ) -> Result<()> {
     check::refuse_shadowed(&profiles, name, &mut changes)?;
+    check::refuse_slips(&profiles, name, &changes)?;
+    note_region(&changes, world);
     let rewrite = Rewrite::new(stored, FileKind::Config, name, &changes)?;
     if !rewrite.is_idle() {
         let profiles = profiles.with_text(FileKind::Config, rewrite.text());
@@ -70,6 +73,7 @@ fn ask(args: &ConfigureArgs, stored: &Stored, profiles: Profiles, world: &World<
     };
     let mut changes = dialogue.changes(&name, &profiles)?;
     check::refuse_shadowed(&profiles, &name, &mut changes)?;
+    note_region(&changes, world);
     let rewrite = Rewrite::new(stored, FileKind::Config, &name, &changes)?;
     if rewrite.is_idle() || args.writing.dry_run {
         return rewrite.finish(args.writing, world);
@@ -79,6 +83,15 @@ fn ask(args: &ConfigureArgs, stored: &Stored, profiles: Profiles, world: &World<
     note_idle_keys(&profiles, &name, world);
     dialogue.confirm(&rewrite.diff())?;
     rewrite.write(world)
+}
+
+/// Says when a region looks like a slip for another one.
+fn note_region(changes: &[Change], world: &World<'_>) {
+    let region = changes.iter().find(|(key, _)| key == profiles::REGION);
+    let value = region.and_then(|(_, value)| value.as_ref());
+    if let Some(doubt) = value.and_then(|value| regions::doubt(value)) {
+        world.log.warn(&doubt);
+    }
 }
 
 /// Says when a profile has keys that it does not use; `profiles` are those after the change. Of a file that

@@ -25,7 +25,7 @@ mod files;
 mod finding;
 mod fix;
 mod keys;
-mod known;
+pub(super) mod known;
 mod leftovers;
 mod logins;
 mod meaning;

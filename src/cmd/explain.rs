@@ -26,6 +26,8 @@ use cost::Cost;
 /// The target does not resolve.
 pub(super) fn run(args: &ExplainArgs, world: &World<'_>) -> Result<()> {
     let (mut ready, is_looked_up) = planned(args, world)?;
+    let remarks = ready.remarks().to_vec();
+    ready.plan.notes.extend(remarks);
     let now = Timestamp::now();
     let is_refresh = args.role.options.run.refresh;
     let identity = remembered(&ready);

@@ -13,10 +13,12 @@ use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
 use crate::credentials;
 use crate::looks::Ink;
+use crate::plan::command::Asked;
 use crate::plan::connection::without_password;
-use crate::plan::{Hop, Plan, resolve, rules};
+use crate::plan::resolve::Wanted;
+use crate::plan::{Hop, Plan, command, resolve, rules};
 use crate::profiles::{self, Profile, Profiles};
-use crate::settings::Settings;
+use crate::settings::{Origin, Settings, Sourced};
 
 mod roles;
 mod tree;
@@ -65,9 +67,21 @@ pub(super) fn run(args: &ListArgs, world: &World<'_>) -> Result<()> {
             .warn(&format!("there are no profiles in {places}"));
     }
     if args.tree {
+        // Who asks stsx for a target is below that one.
+        let follow = |asked: &Asked| {
+            let settings = Settings {
+                profile: asked
+                    .start
+                    .clone()
+                    .map(|start| Sourced::new(start, Origin::Flag("--profile"))),
+                ..settings.clone()
+            };
+            let wanted = Wanted::Target(&asked.target);
+            resolve::resolve(wanted, &settings, &profiles, &env).ok()
+        };
         let mut tree = Tree::default();
         for profile in &all {
-            tree.add(profile, &plan(profile));
+            tree.add(profile, &plan(profile), &follow);
         }
         return answer(&tree.text());
     }
@@ -89,7 +103,7 @@ fn leads_to(profile: &Profile, plan: &Result<Plan>) -> (Ink, String) {
 
 fn way(plan: &Plan) -> String {
     let Some(Hop::Role(role)) = plan.hops.last() else {
-        return plan.source.spoken();
+        return plan.source.shown();
     };
     let way: Vec<&str> = plan
         .hops
@@ -104,7 +118,7 @@ fn way(plan: &Plan) -> String {
     } else {
         format!(" by way of {}", way.join(", "))
     };
-    format!("{}{by} from {}{mfa}", role.reference, plan.source.spoken())
+    format!("{}{by} from {}{mfa}", role.reference, plan.source.shown())
 }
 
 fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
@@ -114,6 +128,9 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
         .map(|(key, entry)| {
             let mut row = Map::new();
             row.insert("value".into(), json!(shown(key, &entry.value)));
+            if let Some(program) = command::program(&entry.value).filter(|_| is_command(key)) {
+                row.insert("program".into(), json!(program));
+            }
             if let Some((file, line)) = entry.origin.place() {
                 row.insert("file".into(), json!(file.to_string_lossy()));
                 row.insert("line".into(), json!(line));
@@ -133,9 +150,12 @@ fn document(profile: &Profile, error: Option<&anyhow::Error>) -> Value {
 /// Whether the value of a key is a secret, or may hold one.
 pub(super) fn is_secret(key: &str) -> bool {
     const WORDS: [&str; 6] = ["secret", "pass", "private", "seed", "_pin", "api_key"];
-    key.ends_with("_token")
-        || key.ends_with("_process")
-        || WORDS.iter().any(|word| key.contains(word))
+    key.ends_with("_token") || is_command(key) || WORDS.iter().any(|word| key.contains(word))
+}
+
+/// Whether the value of a key is a command.
+fn is_command(key: &str) -> bool {
+    key.ends_with("_process")
 }
 
 /// Whether a value is a command line of stsx itself, which holds no secret but for a code.
@@ -146,10 +166,10 @@ fn is_own_command(key: &str, value: &str) -> bool {
             .file_name()
             .is_some_and(|name| name == "stsx")
     };
-    let is_command = |word: &String| ["credential-process", "process"].contains(&word.as_str());
+    let hands_on = |word: &String| ["credential-process", "process"].contains(&word.as_str());
     key == profiles::CREDENTIAL_PROCESS
         && words.first().is_some_and(is_stsx)
-        && words.get(1).is_some_and(is_command)
+        && words.get(1).is_some_and(hands_on)
         && !value.contains("--mfa-code")
 }
 

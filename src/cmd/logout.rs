@@ -8,30 +8,51 @@ use anyhow::Result;
 use crate::assume;
 use crate::cache::{self, Cache, Entry};
 use crate::cli::{LogoutArgs, RoleOptions};
+use crate::cmd::known::Unknown;
 use crate::cmd::{USUAL_MARGIN, World, cache_files};
+use crate::error::Failure;
 use crate::plan::Hop;
 
 /// Runs the command.
 ///
 /// # Errors
-/// A target does not resolve, or a file cannot be removed.
+/// A target does not resolve, is a name that nobody knows and has nothing cached, or a file cannot be removed.
 pub(super) fn run(args: &LogoutArgs, world: &World<'_>) -> Result<()> {
     let cache = Cache::open(world.log)?;
     if args.targets.is_empty() {
         return cache_files::clear(&cache);
     }
     let mut count = 0;
+    let mut unknown = None;
     for target in &args.targets {
-        count += forget(target, &cache, world)?;
+        match forget(target, &cache, world)? {
+            Forgotten::Entries(entries) => count += entries,
+            Forgotten::Unknown(failure) => unknown = unknown.or(Some(failure)),
+        }
     }
-    cache_files::removed(count)
+    match unknown {
+        Some(failure) if count == 0 => Err(failure.into()),
+        Some(failure) => {
+            cache_files::removed(count)?;
+            Err(failure.into())
+        }
+        None => cache_files::removed(count),
+    }
+}
+
+enum Forgotten {
+    /// So many of them.
+    Entries(usize),
+    /// Nothing is cached of a name that nobody knows.
+    Unknown(Failure),
 }
 
 /// Removes all that is kept of a target: what lies below its first hop (its whole MFA session), and
 /// the same role on other routes. For a profile with keys that is everything its user obtained.
-fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<usize> {
+fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<Forgotten> {
     let mut options = RoleOptions::default();
-    let plan = world.ready(target, &options, USUAL_MARGIN)?.plan;
+    let ready = world.ready(target, &options, USUAL_MARGIN)?;
+    let plan = &ready.plan;
     let mut below = match plan.hops.len() {
         0 if !plan.source.may_be_user() => Vec::new(),
         hops => cache.below(&plan.key(hops.min(1))),
@@ -39,7 +60,7 @@ fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<usize> {
     // With --mfa the way to the same role leads through the session of a device that was found.
     if !plan.hops.is_empty()
         && !plan.needs_mfa()
-        && let Ok(Some(serial)) = assume::remembered_device(&plan, Some(cache))
+        && let Ok(Some(serial)) = assume::remembered_device(plan, Some(cache))
     {
         options.mfa.mfa_serial = Some(serial);
         let found = world.ready(target, &options, USUAL_MARGIN)?.plan;
@@ -59,8 +80,13 @@ fn forget(target: &str, cache: &Cache, world: &World<'_>) -> Result<usize> {
         .filter(|(_, entry)| is_it(entry))
         .map(|(path, _)| path);
     let files: BTreeSet<PathBuf> = below.into_iter().chain(others).collect();
+    if files.is_empty()
+        && let Some(unknown) = Unknown::of(target, &ready, world)
+    {
+        return Ok(Forgotten::Unknown(unknown.uncached(target)));
+    }
     for path in &files {
         cache::remove(path)?;
     }
-    Ok(files.len())
+    Ok(Forgotten::Entries(files.len()))
 }

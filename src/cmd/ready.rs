@@ -8,7 +8,7 @@ use crate::assume::{self, Options};
 use crate::aws::{Door, Identity, ListedRole};
 use crate::cache::{Cache, Margin};
 use crate::cli::RoleOptions;
-use crate::cmd::World;
+use crate::cmd::{World, complete::regions};
 use crate::credentials::Credentials;
 use crate::env::{self, Env};
 use crate::error::{Failure, Kind};
@@ -31,6 +31,10 @@ pub(crate) struct Ready {
     pub(crate) cache: Option<Cache>,
     profiles: Closed,
     options: Options,
+    /// What stands for the target, when it is nothing but a role's name.
+    role_name: Option<String>,
+    /// What a person is told whether AWS is asked or not.
+    remarks: Vec<String>,
 }
 
 impl World<'_> {
@@ -52,7 +56,7 @@ impl World<'_> {
         if options.chain && !is_chain {
             let (target, start) = (&ready.plan.target, ready.plan.source.spoken());
             let note = format!("--chain is not used: `{target}` starts from {start}");
-            ready.plan.notes.push(note);
+            ready.remarks.push(note);
         } else if !options.chain
             && is_chain
             && let Some(keys) = self.env.lost_keys()
@@ -104,13 +108,16 @@ impl World<'_> {
         if !options.run.refresh {
             keep_to_limits(&mut plan, cache.as_ref());
         }
+        let remarks = doubts(options);
         let mut options = self.options(&plan, &settings, options, env, margin);
         options.door = door;
         Ok(Ready {
+            role_name: named_alone(wanted, &plan, &settings, &profiles),
             plan,
             cache,
             profiles: profiles.close(),
             options,
+            remarks,
         })
     }
 
@@ -192,8 +199,8 @@ pub(super) fn keep_to_limits(plan: &mut Plan, cache: Option<&Cache>) {
 impl Ready {
     /// Obtains the credentials; the error says which profile led there.
     pub(crate) fn credentials(&self) -> Result<Credentials> {
-        if let Some(words) = self.kept_shorter() {
-            self.options.log.warn(&words);
+        for words in self.remarks.iter().chain(&self.kept_shorter()) {
+            self.options.log.warn(words);
         }
         assume::credentials(&self.plan, self.cache.as_ref(), &self.options).map_err(|error| {
             let error = match self.plan.hops.last().and_then(Hop::profile) {
@@ -265,14 +272,46 @@ impl Ready {
         self.options.margin
     }
 
-    /// The target, when it was no profile and hence taken for a role's name.
-    fn taken_for_role_name(&self) -> Option<&str> {
-        let role = self.plan.hops.last()?.role()?;
-        let is_name = ["role_name", "arn"]
-            .iter()
-            .any(|key| role.origins.get(key) == Some(&Origin::Target));
-        (is_name && !self.plan.target.contains(':')).then_some(&self.plan.target)
+    /// What stands for the target, when it was no profile and hence taken for a role's name.
+    pub(super) fn taken_for_role_name(&self) -> Option<&str> {
+        self.role_name.as_deref()
     }
+
+    /// What a person is told whether AWS is asked or not.
+    pub(super) fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+}
+
+/// What a person may have mistyped, though it could be right.
+fn doubts(options: &RoleOptions) -> Vec<String> {
+    let region = options.run.region.as_deref();
+    region.and_then(regions::doubt).into_iter().collect()
+}
+
+/// The word that stands for the target, when it is nothing but a role's name. (A plan that ends in a role which the
+/// target itself names was made from no profile.)
+fn named_alone(
+    wanted: Wanted<'_>,
+    plan: &Plan,
+    settings: &Settings,
+    profiles: &Profiles,
+) -> Option<String> {
+    let role = plan.hops.last()?.role()?;
+    let is_named = ["role_name", "arn"]
+        .iter()
+        .any(|key| role.origins.get(key) == Some(&Origin::Target));
+    match wanted {
+        Wanted::Target(target) if is_named => bare(target, settings, profiles),
+        _ => None,
+    }
+}
+
+/// The word that stands for a target, unless it is a whole name of a role: an ARN or ACCOUNT:ROLE.
+fn bare(target: &str, settings: &Settings, profiles: &Profiles) -> Option<String> {
+    let is_profile = |name: &str| Ok(profiles.profile(name)?.is_some());
+    let word = settings.meant(target, is_profile).ok()?;
+    (!word.contains(':')).then(|| word.to_owned())
 }
 
 /// An unknown name that could not even be tried: perhaps a profile was meant.
@@ -282,15 +321,13 @@ fn with_near_names(
     settings: &Settings,
     profiles: &Profiles,
 ) -> Error {
-    match wanted {
-        Wanted::Target(name)
-            if !name.contains(':')
-                && !settings.aliases.contains_key(name)
-                && matches!(profiles.profile(name), Ok(None)) =>
-        {
-            near_detail(error, name, || profiles.meant(name))
-        }
-        _ => error,
+    let word = match wanted {
+        Wanted::Target(target) => bare(target, settings, profiles),
+        _ => None,
+    };
+    match word.filter(|word| matches!(profiles.profile(word), Ok(None))) {
+        Some(word) => near_detail(error, &word, || profiles.meant(&word)),
+        None => error,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::cli::{Report, SettingsArgs};
 use crate::cmd::list::REDACTED;
 use crate::cmd::table::Table;
 use crate::cmd::{World, answer, answer_json};
+use crate::profiles::Profiles;
 use crate::settings::{InForce, Overview};
 
 const DEFAULT: &str = "default";
@@ -19,7 +20,13 @@ const DEFAULT: &str = "default";
 /// # Errors
 /// The settings file or a variable is wrong: every problem with its place.
 pub(super) fn run(args: &SettingsArgs, world: &World<'_>) -> Result<()> {
-    let overview = Overview::read(&world.env.original())?;
+    let env = world.env.original();
+    // (A file of profiles that cannot be read is no matter of the settings.)
+    let profiles = Profiles::open(&env).ok();
+    let overview = Overview::read(&env, |name| {
+        let profile = profiles.as_ref().map(|profiles| profiles.profile(name));
+        matches!(profile, Some(Ok(Some(_))))
+    })?;
     match args.format {
         Report::Text => answer(&text(&overview)),
         Report::Json => answer_json(&document(&overview)),

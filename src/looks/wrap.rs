@@ -35,8 +35,12 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }
-    let kept = &text[..fitting(text, width.saturating_sub(1))];
-    format!("{kept}…")
+    format!("{}…", cut(text, width.saturating_sub(1)))
+}
+
+/// The beginning of the text that fits into so many columns.
+pub(crate) fn cut(text: &str, width: usize) -> &str {
+    &text[..fitting(text, width)]
 }
 
 /// How many bytes of the text fit into so many columns; at least those of one character, unless there is no room.
@@ -101,6 +105,24 @@ mod tests {
             assert!(lines.iter().all(|line| columns(line) <= width), "{lines:?}");
             let joined: String = lines.concat();
             assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_between_letters() {
+        const FAMILY: &str = "👩\u{200d}👩\u{200d}👧";
+        for (text, width, expected) in [
+            ("prod", 4, "prod"),
+            ("prod", 3, "pro"),
+            ("日本語", 5, "日本"),
+            ("é🦀", 2, "é"),
+            ("", 0, ""),
+            ("e\u{301}\u{302}x", 1, "e\u{301}\u{302}"),
+            ("👩\u{200d}👩\u{200d}👧x", 2, FAMILY),
+            ("❤\u{fe0f}x", 2, "❤\u{fe0f}"),
+            ("שלום", 2, "של"),
+        ] {
+            assert_eq!(cut(text, width), expected);
         }
     }
 

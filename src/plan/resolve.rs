@@ -98,8 +98,10 @@ impl<'a> Walk<'a> {
 
     /// The target that a word means: an alias stands for another one.
     fn meant(&mut self, word: &str) -> Result<Found> {
-        let alias = self.settings.aliases.get(word);
-        self.target(alias.map_or(word, |alias| alias.value.as_str()))
+        let profiles = self.profiles;
+        let settings = self.settings;
+        let is_profile = |name: &str| Ok(profiles.profile(name)?.is_some());
+        self.target(settings.meant(word, is_profile)?)
     }
 
     fn target(&mut self, target: &str) -> Result<Found> {

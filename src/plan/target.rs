@@ -8,7 +8,7 @@ use crate::plan::arn::role_name;
 use crate::profiles::Profiles;
 
 /// What to say after a name that was not found.
-pub(crate) fn near_hint(profiles: &Profiles, name: &str) -> String {
+pub(super) fn near_hint(profiles: &Profiles, name: &str) -> String {
     profiles.meant(name).unwrap_or_else(|| {
         format!(
             "profiles are read from {}; `stsx list` shows them",

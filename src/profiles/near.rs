@@ -32,14 +32,7 @@ impl Closed {
 impl Profiles {
     /// What to say of a name that is no profile: a section that looks like it, or names that are near.
     pub(crate) fn meant(&self, name: &str) -> Option<String> {
-        let near = || {
-            let names: Vec<String> = self
-                .near(name)
-                .iter()
-                .map(|one| format!("`{one}`"))
-                .collect();
-            (!names.is_empty()).then(|| format!("did you mean the profile {}?", names.join(" or ")))
-        };
+        let near = || did_you_mean("the profile ", &self.near(name));
         self.overlooked(name).or_else(near)
     }
 
@@ -66,26 +59,38 @@ impl Profiles {
 
     /// The names of profiles that `name` may have been meant for, nearest first, three at most.
     pub(crate) fn near(&self, name: &str) -> Vec<String> {
-        let wanted = name.to_lowercase();
-        let mut scored: Vec<(usize, String)> = self
-            .files
-            .iter()
-            .flat_map(|file| parse::profile_names(&file.text, file.kind))
-            .filter_map(|candidate| {
-                let other = candidate.to_lowercase();
-                let distance = strsim::damerau_levenshtein(&wanted, &other);
-                let allowed = match wanted.chars().count() {
-                    0 | 1 => 0,
-                    count => (count / 3).clamp(1, 3),
-                };
-                let contained = wanted.len() >= 3 && other.contains(&wanted);
-                (distance <= allowed || contained).then_some((distance, candidate))
-            })
-            .collect();
-        scored.sort();
-        scored.dedup();
-        scored.into_iter().take(3).map(|(_, name)| name).collect()
+        let files = self.files.iter();
+        nearest(
+            name,
+            files.flat_map(|file| parse::profile_names(&file.text, file.kind)),
+        )
     }
+}
+
+/// Asks whether one of these names was meant; `kind` stands before them.
+pub(crate) fn did_you_mean(kind: &str, names: &[String]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|one| format!("`{one}`")).collect();
+    (!quoted.is_empty()).then(|| format!("did you mean {kind}{}?", quoted.join(" or ")))
+}
+
+/// The names that `wanted` may have been meant for, nearest first, three at most.
+pub(crate) fn nearest(wanted: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+    let wanted = wanted.to_lowercase();
+    let mut scored: Vec<(usize, String)> = names
+        .filter_map(|candidate| {
+            let other = candidate.to_lowercase();
+            let distance = strsim::damerau_levenshtein(&wanted, &other);
+            let allowed = match wanted.chars().count() {
+                0 | 1 => 0,
+                count => (count / 3).clamp(1, 3),
+            };
+            let contained = wanted.len() >= 3 && other.contains(&wanted);
+            (distance <= allowed || contained).then_some((distance, candidate))
+        })
+        .collect();
+    scored.sort();
+    scored.dedup();
+    scored.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
 /// The name that a person reads in a line that may be a header: without the brackets, the word `profile`

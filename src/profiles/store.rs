@@ -2,7 +2,8 @@
 //!
 //! A symbolic link is followed, not replaced. The new text is written beside the file, with its mode
 //! and, where the system allows it, its owner; only if the file still is as it was read does the new
-//! one take its place. The old file stays beside it as `NAME.bak-stsx`.
+//! one take its place. The old file stays beside it as `NAME.bak-stsx`. What a killed writer has left goes at the next
+//! write.
 
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Write};
@@ -17,9 +18,13 @@ use crate::error::Failure;
 use crate::platform;
 use crate::profiles::parse::FileKind;
 use crate::profiles::{self as files, Profiles};
+use crate::time::Timestamp;
 
 /// What is appended to the name of a file for that of its backup.
 const BACKUP: &str = "bak-stsx";
+
+/// How the name of a file begins and ends that is not whole yet.
+const UNFINISHED: (&str, &str) = (".stsx-", ".tmp");
 
 /// So many symbolic links in a row are followed, as by Linux.
 const LONGEST: usize = 40;
@@ -99,6 +104,7 @@ impl Stored {
         if self.metadata.is_none() {
             platform::new_dir(dir)?;
         }
+        sweep(dir);
         let new = self.beside(dir, text)?;
         if self.metadata.is_none() {
             self.refuse_changed()?;
@@ -126,8 +132,8 @@ impl Stored {
     /// A file in the same directory that nobody else may read, or with mode and owner of the old one.
     fn beside(&self, dir: &Path, text: &str) -> Result<NamedTempFile> {
         let mut file = tempfile::Builder::new()
-            .prefix(".stsx-")
-            .suffix(".tmp")
+            .prefix(UNFINISHED.0)
+            .suffix(UNFINISHED.1)
             .tempfile_in(dir)?;
         file.write_all(text.as_bytes())?;
         if let Some(metadata) = &self.metadata {
@@ -215,6 +221,29 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
         }
     }
     Err(std::io::Error::other("too many symbolic links"))
+}
+
+/// Removes what a writer of this user that was killed has left in a directory, after an hour. What cannot be removed stays:
+/// that is no reason not to write.
+fn sweep(dir: &Path) {
+    const HOUR: i64 = 3_600;
+    let now = Timestamp::now();
+    let is_left = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (start, end) = UNFINISHED;
+        let is_ours = name.starts_with(start) && name.ends_with(end);
+        let metadata = is_ours.then(|| fs::symlink_metadata(path).ok()).flatten();
+        metadata.is_some_and(|it| {
+            let written = Timestamp::of_writing(&it);
+            let is_old = written.is_some_and(|written| now.seconds_since(written) > HOUR);
+            it.is_file() && platform::owner(&it) == platform::user() && is_old
+        })
+    };
+    for path in platform::list(dir) {
+        if is_left(&path) {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// The renaming outlives a power failure. Not every system can do that, and nothing is lost without.

@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::error::Failure;
 use crate::plan::RoleArn;
 use crate::settings::table::{self, Words};
-use crate::settings::{Origin, SettingsFile, Sourced, file};
+use crate::settings::{Origin, SettingsFile, Sourced, alias, file};
 
 /// What the environment and the settings file say, before any flag and any profile.
 #[derive(Debug)]
@@ -28,11 +28,11 @@ pub(crate) struct InForce {
 }
 
 impl Overview {
-    /// Reads and checks everything.
+    /// Reads and checks everything; `is_profile` tells which names profiles have.
     ///
     /// # Errors
     /// Something is wrong: the first problem with its place and hint, the others as details.
-    pub(crate) fn read(env: &Env) -> Result<Self> {
+    pub(crate) fn read(env: &Env, is_profile: impl Fn(&str) -> bool) -> Result<Self> {
         let (file, mut problems) = SettingsFile::inspect()?;
         let mut settings = Vec::new();
         for words in table::ALL {
@@ -48,6 +48,13 @@ impl Overview {
                 .iter()
                 .filter_map(|(name, target)| wrong_alias(name, target)),
         );
+        let lost = |name: &String| {
+            alias::meant(&file.aliases, name, |name| Ok(is_profile(name)))
+                .err()?
+                .downcast::<Failure>()
+                .ok()
+        };
+        problems.extend(file.aliases.keys().filter_map(lost));
         match in_one(problems) {
             None => Ok(Self {
                 path: file::path(),

@@ -238,3 +238,44 @@ fn the_cached_path_opens_no_socket_and_starts_no_thread() {
         "{calls:#?}"
     );
 }
+
+#[test]
+fn a_name_that_nobody_knows_is_not_forgotten_in_silence() {
+    let home = home().settings("[alias]\nphotos = 111122223333:other\n");
+    home.run(["process", "prod"]).stdout_has("ASIA").status(0);
+    for words in ["logout", "cache clear"] {
+        let forget = |name: &str| home.sh(&format!("stsx {words} {name}"));
+        forget("prdo")
+            .stdout("")
+            .stderr(
+                "stsx: nothing is cached of `prdo`, which is not a profile, an alias or a cached role\n\
+                 hint: did you mean the profile `prod`?\n",
+            )
+            .calls([])
+            .status(2);
+        forget("photo")
+            .stderr_has("hint: did you mean `photos`?\n")
+            .status(2);
+        forget("zzzzzz")
+            .stderr_has("hint: `stsx cache list` shows what is cached\n")
+            .status(2);
+        // Known, with nothing cached.
+        for known in [
+            "photos",
+            "111122223333:zzz",
+            "arn:aws:iam::111122223333:role/zzz",
+        ] {
+            forget(known)
+                .stdout("0 entries removed\n")
+                .stderr("")
+                .status(0);
+        }
+    }
+    home.run(["logout", "prdo", "prod"])
+        .stdout("1 entry removed\n")
+        .stderr_has("nothing is cached of `prdo`")
+        .status(2);
+    home.run(["logout", "prod"])
+        .stdout("0 entries removed\n")
+        .status(0);
+}

@@ -137,6 +137,32 @@ fn words_have_their_candidates() {
             "values\nclear\tRemove cached credentials: all of them, those of TARGET, or the expired ones\n",
         ),
         ("stsx init --refresh 5m z", "values\nzsh\n"),
+        (
+            "stsx man unse",
+            "values\nunset\tPrint the code that undoes assume in this shell: eval $(stsx unset)\n",
+        ),
+        (
+            "stsx help unse",
+            "values\nunset\tPrint the code that undoes assume in this shell: eval $(stsx unset)\n",
+        ),
+        (
+            "stsx -v man cache l",
+            "values\nlist\tList the cached credentials: whose they are and how long they last\n",
+        ),
+        (
+            "stsx help cache l",
+            "values\nlist\tList the cached credentials: whose they are and how long they last\n",
+        ),
+        ("stsx man unset ", "values\n"),
+        (
+            "stsx man comple",
+            "values\ncompletions\tPrint the completion script of a shell\n",
+        ),
+        ("stsx man nothing ", "values\n"),
+        (
+            "stsx man --inst",
+            "values\n--install\tWrite all pages into this directory [default: ~/.local/share/man/man1]\n",
+        ),
         ("stsx assume --external-id ", "values\n"),
     ] {
         let line = format!(
@@ -144,6 +170,20 @@ fn words_have_their_candidates() {
             if words.ends_with(' ') { "''" } else { "" }
         );
         home.sh(&line).stdout(answer).status(0);
+    }
+}
+
+/// Where the shell tells the line instead of its words.
+#[test]
+fn commands_are_offered_to_man_in_bash() {
+    let home = Home::new();
+    for (line, answer) in [
+        ("stsx man unse", "values\nunset\n"),
+        ("sudo -k; stsx help cache ", "values\nlist\nclear\n"),
+    ] {
+        home.sh(&format!("stsx complete bash --line '{line}' -- stsx"))
+            .stdout(answer)
+            .status(0);
     }
 }
 

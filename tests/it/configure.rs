@@ -4,6 +4,7 @@ mod corpus;
 mod dialogue;
 mod faults;
 mod files;
+mod slips;
 
 use std::fs;
 
@@ -355,7 +356,8 @@ fn a_target_becomes_a_profile_for_every_sdk() {
     home.sh("stsx configure --process prdo --dry-run")
         .stdout_has("+[profile prdo-sdk]\n")
         .stderr(
-            "stsx: `prdo` is not a profile, so it is taken for a role name; did you mean the profile `prod`?\n",
+            "stsx: `prdo` is not a profile, an alias or a cached role, so it will be tried as a role name in the account \
+             of the keys of profile `default`; did you mean the profile `prod`?\n",
         )
         .status(0);
 }

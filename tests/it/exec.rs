@@ -195,3 +195,19 @@ fn nested_it_starts_from_the_original_identity_unless_chained() {
     assert_eq!(run.requests[0].access_key_id, Some(home.issued(1)));
     run.status(0);
 }
+
+/// Whether AWS is asked or the cache answers, the same is said.
+#[test]
+fn a_chain_that_is_not_used_is_told_each_time() {
+    let home = home();
+    let words = "stsx: --chain is not used: `prod` starts from the keys of profile `default`\n";
+    for calls in [1, 0] {
+        let run = home.run(["process", "prod", "--chain"]);
+        assert_eq!(run.requests.len(), calls);
+        run.stdout_has("ASIA").stderr(words).status(0);
+    }
+    home.run(["explain", "prod", "--chain"])
+        .stdout_has("--chain is not used: `prod` starts from")
+        .stderr("")
+        .status(0);
+}

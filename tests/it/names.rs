@@ -1,5 +1,7 @@
 //! From a word to a role: which of the five kinds of target it is, and with how few calls its ARN is known.
 
+mod aliases;
+
 use crate::support::{ACCOUNT, Aws, Home, keys, profile_of};
 
 const OTHER: &str = "444455556666";

@@ -1,5 +1,7 @@
 //! `stsx assume` without TARGET: a person chooses on the terminal device, whatever captures stdout and stderr.
 
+mod widths;
+
 use std::fs;
 
 use crate::support::{ACCOUNT, Home, installed};
@@ -91,6 +93,25 @@ fn a_row_says_what_a_target_is() {
     };
     assert!(is_left("1h") || is_left("59m"), "{run}");
     assert!(!run.to_string().contains("look"), "settings only");
+
+    run.status(130);
+}
+
+#[test]
+fn a_row_says_what_its_command_runs() {
+    let tool = "[profile tool]\ncredential_process = /opt/vault export s3cr3t-in-a-file\n";
+    let sdk = "[profile sdk]\ncredential_process = stsx process prod\n";
+    let home = home().config(&(profile("prod", "ops") + tool + sdk));
+    let run = home
+        .pty(["assume", "--shell", "sh"])
+        .shows("prod")
+        .presses(ESCAPE)
+        .wait()
+        .stdout("false;\n")
+        .stderr("stsx: nothing was chosen\n")
+        .screen_has("tool (runs vault)")
+        .screen_has("sdk (runs stsx for prod)");
+    assert!(!run.screen_text().contains("s3cr3t"));
     run.status(130);
 }
 
@@ -216,48 +237,6 @@ fn without_eval_the_line_to_type_is_shown() {
         .stderr("")
         .calls([])
         .status(2);
-}
-
-#[test]
-fn a_window_may_be_small_and_change() {
-    let home = home().settings("[alias]\nthe-longest-name-of-all = prod\n");
-    home.pty(["assume", "--format", "env"])
-        .resized(20, 5)
-        .shows("assume: ")
-        .shows("the-longest-name-o")
-        .resized(60, 3)
-        .shows("the-longest-name-of-all")
-        .resized(1, 1)
-        .resized(200, 50)
-        .shows("of-all  111122223333  ops")
-        .presses("dev\r")
-        .wait()
-        .stdout_has("ASIA")
-        .status(0);
-}
-
-#[test]
-fn odd_names_are_shown_and_found() {
-    let names = [
-        "a b",
-        "it's \"x\"",
-        "🦀 crab",
-        "日本語",
-        "שלום",
-        "x\u{1b}[2Jy\u{202e}z",
-    ];
-    let aliases = names.map(|name| format!("{name} = prod\n")).concat();
-    let home = home().settings(&format!("[alias]\n{aliases}"));
-    let run = home
-        .pty(["assume", "--shell", "sh"])
-        .shows("שלום")
-        .presses("crab\r")
-        .wait()
-        .stdout_has("\\040crab")
-        .screen_has("x\\u{1b}[2Jy\\u{202e}z");
-    assert!(!run.screen_text().contains("\u{1b}[2Jy"));
-    run.status(0);
-    chooses(&home, "it's\r", "it's \\\"x\\");
 }
 
 #[test]

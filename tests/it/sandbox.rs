@@ -49,6 +49,39 @@ fn expiry_follows_its_clock() {
     assert_eq!(made, calls);
 }
 
+/// Between reading a device's two codes and sending them, a half minute may end.
+#[test]
+fn a_device_is_enabled_by_codes_of_a_moment_ago() {
+    const ACCOUNT: &str = "111122223333";
+    let sandbox = Sandbox::start();
+    sandbox.user(ACCOUNT, "James");
+    for (seconds, taken) in [(30, true), (60, false)] {
+        let name = format!("after-{seconds}");
+        sandbox.must(
+            ACCOUNT,
+            "CreateVirtualMFADevice",
+            &[("VirtualMFADeviceName", &*name)],
+        );
+        let serial = format!("arn:aws:iam::{ACCOUNT}:mfa/{name}");
+        // A half minute begins: none ends while this runs.
+        let clock = sandbox.clock();
+        clock.advance(30 - clock.now().as_second() % 30);
+        let (first, second) = sandbox.last_codes(&serial);
+        clock.advance(seconds);
+        let enabled = sandbox.iam(
+            ACCOUNT,
+            "EnableMFADevice",
+            &[
+                ("UserName", "James"),
+                ("SerialNumber", &*serial),
+                ("AuthenticationCode1", &*first),
+                ("AuthenticationCode2", &*second),
+            ],
+        );
+        assert_eq!(enabled.is_ok(), taken, "{seconds} s later: {enabled:?}");
+    }
+}
+
 #[test]
 fn nothing_of_it_is_in_the_installed_binary() {
     let output = Command::new(env!("CARGO"))

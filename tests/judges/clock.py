@@ -8,7 +8,7 @@ import time
 
 from judges.mfa import WRONG, device_of
 from judges.signatures import send
-from judges.world import URLS, allow, code, document, refused, trust
+from judges.world import URLS, allow, code, document, refused, trust, window
 
 EXPIRED = "The security token included in the request is expired"
 
@@ -144,7 +144,8 @@ def a_late_code_does_not_enable(sandbox):
     sandbox.clock(600)
     late = {"AuthenticationCode1": code(seed, 0), "AuthenticationCode2": code(seed, 1)}
     refused("InvalidAuthenticationCode", sandbox.world.iam.enable_mfa_device, status=403, **late, **call)
-    now = {"AuthenticationCode1": code(seed, 19), "AuthenticationCode2": code(seed, 20)}
+    since = window()
+    now = {"AuthenticationCode1": code(seed, 19, since), "AuthenticationCode2": code(seed, 20, since)}
     sandbox.world.iam.enable_mfa_device(**now, **call)
 
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-acc
 import datetime
 import json
 
-from judges.world import Person, allow, code, deny, document, refused, trust
+from judges.world import Person, allow, code, deny, document, refused, trust, window
 
 VOUCH = allow("sts:GetFederationToken")
 
@@ -168,7 +168,8 @@ def sessions_can_be_revoked_by_their_age(world):
 def _enabled(world, person):
     made = world.iam.create_virtual_mfa_device(VirtualMFADeviceName=person.name)["VirtualMFADevice"]
     seed, serial = made["Base32StringSeed"], made["SerialNumber"]
-    codes = {"AuthenticationCode1": code(seed, -2), "AuthenticationCode2": code(seed, -1)}
+    since = window()
+    codes = {"AuthenticationCode1": code(seed, -2, since), "AuthenticationCode2": code(seed, -1, since)}
     world.iam.enable_mfa_device(UserName=person.name, SerialNumber=serial, **codes)
     return seed, serial
 

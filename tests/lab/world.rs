@@ -144,8 +144,7 @@ impl<'a> World<'a> {
         let made = told(create.virtual_mfa_device_name("James").send().await)?;
         let device = made.virtual_mfa_device().context("no device was made")?;
         let serial = device.serial_number();
-        let first = self.sandbox.code_at(serial, -2);
-        let second = self.sandbox.code_at(serial, -1);
+        let (first, second) = self.sandbox.last_codes(serial);
         self.typed(&format!(
             "iam enable-mfa-device --user-name James --serial-number {serial} \
              --authentication-code1 {first} --authentication-code2 {second}"

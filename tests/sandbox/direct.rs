@@ -66,8 +66,7 @@ impl Sandbox {
         let named = ("VirtualMFADeviceName", name);
         self.must(account, "CreateVirtualMFADevice", &[named]);
         let serial = self.lock().arn("iam", account, &format!("mfa/{name}"));
-        // Codes of two past windows: the present one stays good.
-        let (first, second) = (self.code_at(&serial, -2), self.code_at(&serial, -1));
+        let (first, second) = self.last_codes(&serial);
         let parameters = [
             ("UserName", user),
             ("SerialNumber", &*serial),

@@ -72,10 +72,12 @@ impl Device {
         found.is_some_and(|window| self.used.insert(window))
     }
 
-    /// Takes two codes that follow each other, the second of them of about now.
+    /// Takes two codes that follow each other, the second of them of about now. Like AWS, which lets a device's clock be
+    /// somewhat wrong when it is enabled, this looks back further than at the codes of a call: whoever reads the codes of
+    /// the two windows before may need until the next one to send them.
     pub(crate) fn take_two(&mut self, first: &str, second: &str, time: Timestamp) -> bool {
         let now = time.as_second() / WINDOW;
-        let found = (now - 2..=now + 1)
+        let found = (now - 3..=now + 1)
             .find(|window| self.code_of(*window) == first && self.code_of(*window + 1) == second);
         found.is_some_and(|window| self.used.insert(window) && self.used.insert(window + 1))
     }

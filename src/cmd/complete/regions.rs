@@ -1,9 +1,9 @@
-//! The regions of AWS, for completions only: a region that is not named here works all the same.
+//! The regions of AWS, for completions and slips of the keyboard: a region that is not named here works all the same.
 //!
 //! <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>
 
 /// Names and places.
-pub(super) const REGIONS: [(&str, &str); 38] = [
+pub(super) const REGIONS: [(&str, &str); 39] = [
     ("af-south-1", "Africa (Cape Town)"),
     ("ap-east-1", "Asia Pacific (Hong Kong)"),
     ("ap-east-2", "Asia Pacific (Taipei)"),
@@ -39,7 +39,61 @@ pub(super) const REGIONS: [(&str, &str); 38] = [
     ("sa-east-1", "South America (São Paulo)"),
     ("us-east-1", "US East (N. Virginia)"),
     ("us-east-2", "US East (Ohio)"),
+    ("us-gov-east-1", "AWS GovCloud (US-East)"),
     ("us-gov-west-1", "AWS GovCloud (US-West)"),
     ("us-west-1", "US West (N. California)"),
     ("us-west-2", "US West (Oregon)"),
 ];
+
+/// What to say of a region that looks like a slip for another one. One that differs by its number alone may be younger
+/// than this list.
+pub(in crate::cmd) fn doubt(region: &str) -> Option<String> {
+    const NEAR: usize = 2;
+    let stem = |name: &str| {
+        name.strip_suffix(|last: char| last.is_ascii_digit())
+            .map(str::to_owned)
+    };
+    let own = stem(region);
+    let is_known = |(name, _): &(&str, &str)| *name == region || own.is_some() && stem(name) == own;
+    if REGIONS.iter().any(is_known) {
+        return None;
+    }
+    let distance =
+        |(name, _): &(&'static str, &str)| (strsim::damerau_levenshtein(region, name), *name);
+    let (_, near) = REGIONS
+        .iter()
+        .map(distance)
+        .filter(|(far, _)| *far <= NEAR)
+        .min()?;
+    Some(format!(
+        "`{region}` is not a region that stsx knows; did you mean `{near}`?"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_told_from_regions_to_come() {
+        for (region, near) in [
+            ("us-esat-1", Some("us-east-1")),
+            ("eu-centarl-1", Some("eu-central-1")),
+            ("eu-west1", Some("eu-west-1")),
+            ("us-east-11", Some("us-east-1")),
+            ("us-east-1", None),
+            ("us-east-3", None),
+            ("us-gov-east-1", None),
+            ("us-iso-east-1", None),
+            ("us-isob-east-1", None),
+            ("eu-isoe-west-1", None),
+            ("moon", None),
+        ] {
+            let words = doubt(region);
+            let said = near.map(|near| {
+                format!("`{region}` is not a region that stsx knows; did you mean `{near}`?")
+            });
+            assert_eq!(words, said, "{region}");
+        }
+    }
+}

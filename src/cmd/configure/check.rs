@@ -4,12 +4,13 @@ use anyhow::{Error, Result};
 
 use crate::cli::RoleOptions;
 use crate::cmd::configure::using;
+use crate::cmd::doctor::known;
 use crate::cmd::list::shown;
 use crate::env::{self, Env};
 use crate::error::Failure;
 use crate::plan::{Plan, Source, resolve, rules};
 use crate::profiles::edit::Change;
-use crate::profiles::{self, Profile, Profiles};
+use crate::profiles::{self, Profile, Profiles, did_you_mean, nearest};
 use crate::settings::Settings;
 
 /// Keys that say nothing without a role.
@@ -54,6 +55,29 @@ pub(super) fn refuse_shadowed(
             ))
             .hint("change it there")
             .into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to remove a key that the profile has not, where it has one that was meant by all appearance. A key that is known
+/// and not there is removed already.
+///
+/// # Errors
+/// Names the key that is near.
+pub(super) fn refuse_slips(profiles: &Profiles, name: &str, changes: &[Change]) -> Result<()> {
+    let Some(profile) = profiles.profile(name)? else {
+        return Ok(());
+    };
+    let removed = changes.iter().filter(|(_, value)| value.is_none());
+    for (key, _) in removed {
+        if profile.settings.contains_key(key) || known::is_of_profile(key) {
+            continue;
+        }
+        let near = nearest(key, profile.settings.keys().cloned());
+        if let Some(meant) = did_you_mean("", &near) {
+            let what = format!("--remove {key}: profile `{name}` has no such key");
+            return Err(Failure::usage(what).hint(meant).into());
         }
     }
     Ok(())

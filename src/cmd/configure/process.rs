@@ -7,11 +7,11 @@ use anyhow::{Context, Result};
 use crate::cli::{self, ConfigureArgs, RoleOptions, RunOptions};
 use crate::cmd::World;
 use crate::cmd::configure::set;
+use crate::cmd::known::{UNKNOWN, Unknown};
 use crate::env::{self, Env};
 use crate::error::Failure;
-use crate::log::Log;
 use crate::plan::resolve::{self, Wanted};
-use crate::plan::target::near_hint;
+use crate::plan::{Hop, Plan};
 use crate::platform;
 use crate::profiles::edit::Change;
 use crate::profiles::{self, Profiles};
@@ -30,7 +30,7 @@ pub(super) fn wanted(
     let env = world.env.original();
     let start = match &args.profile {
         Some(profile) => Some(profile.clone()),
-        None => start(target, profiles, &env, world.log)?,
+        None => start(target, profiles, &env)?,
     };
     let options = RoleOptions {
         run: RunOptions {
@@ -44,6 +44,7 @@ pub(super) fn wanted(
     let env = Env::default();
     let settings = Settings::settle(&options, &env)?;
     let plan = resolve::resolve(Wanted::Target(target), &settings, profiles, &env)?;
+    note_unknown(target, &plan, start.as_deref(), world);
     let program = program()?;
     let mut words = vec![program.as_str(), "credential-process", target];
     words.extend(start.iter().flat_map(|profile| ["--profile", profile]));
@@ -65,20 +66,35 @@ pub(super) fn wanted(
     Ok((name, changes))
 }
 
+/// Says when a target is nothing but a word that can be a role's name: whoever uses the new profile would learn first
+/// that there is no such role.
+fn note_unknown(target: &str, plan: &Plan, start: Option<&str>, world: &World<'_>) {
+    let role = plan.hops.last().and_then(Hop::role);
+    let is_name = role.is_some_and(|role| role.profile.is_none());
+    if !is_name || target.contains([':', '/']) {
+        return;
+    }
+    if let Some(unknown) = Unknown::among_files(target, start, world) {
+        let mut words = format!(
+            "`{target}` is {UNKNOWN}, so it will be tried as a role name in the account of {}",
+            plan.source.spoken()
+        );
+        if let Some(meant) = unknown.meant {
+            words.push_str("; ");
+            words.push_str(&meant);
+        }
+        world.log.warn(&words);
+    }
+}
+
 /// The profile that a target starts from, unless it names its source itself. It has to be said: a program
 /// that uses the new profile would start from that very one.
-fn start(target: &str, profiles: &Profiles, env: &Env, log: Log) -> Result<Option<String>> {
+fn start(target: &str, profiles: &Profiles, env: &Env) -> Result<Option<String>> {
     let settings = Settings::settle(&RoleOptions::default(), env)?;
-    let meant = settings.aliases.get(target);
-    let meant = meant.map_or(target, |alias| alias.value.as_str());
-    if cli::profile_name(meant).is_ok() && profiles.profile(meant)?.is_some() {
+    let is_profile = |name: &str| Ok(profiles.profile(name)?.is_some());
+    let meant = settings.meant(target, is_profile)?;
+    if cli::profile_name(meant).is_ok() && is_profile(meant)? {
         return Ok(None);
-    }
-    if !meant.contains([':', '/']) && !profiles.near(meant).is_empty() {
-        let hint = near_hint(profiles, meant);
-        log.warn(&format!(
-            "`{meant}` is not a profile, so it is taken for a role name; {hint}"
-        ));
     }
     let given = settings.profile.map(|profile| profile.value);
     let named = [env::PROFILE, env::DEFAULT_PROFILE]

@@ -273,7 +273,7 @@ pub(super) fn below_s3(key: &str) -> Standing {
 }
 
 /// Whether a profile may have the key, by the word of any tool.
-pub(super) fn is_of_profile(key: &str) -> bool {
+pub(in crate::cmd) fn is_of_profile(key: &str) -> bool {
     profile_keys().any(|known| known == key) || OF_OTHERS.contains(&key)
 }
 

@@ -15,6 +15,12 @@ pub(super) fn document(plan: &Plan, cost: &Cost) -> Value {
     for key in ["command", "token", "host"] {
         source.remove(key);
     }
+    if let Some(program) = plan.source.program() {
+        source.insert("program".into(), json!(program));
+    }
+    if let Some(asked) = plan.source.asks_stsx_for() {
+        source.insert("asks_for".into(), json!(asked.target));
+    }
     source.insert("origins".into(), origins(&plan.source_origins));
     let hops: Vec<Value> = plan
         .hops

@@ -15,7 +15,7 @@ impl Picture {
     fn of(plan: &Plan) -> Self {
         let hops = plan.hops.iter().enumerate();
         Self {
-            source: printable(&plan.source.spoken()),
+            source: printable(&plan.source.shown()),
             hops: hops
                 .map(|(index, hop)| (printable(&call(plan, index, hop)), printable(&hop.spoken())))
                 .collect(),

@@ -48,7 +48,7 @@ pub(super) fn text(plan: &Plan, cost: &Cost, now: Timestamp) -> String {
 }
 
 fn source_rows(plan: &Plan, table: &mut Table) {
-    table.inked([(Ink::Plain, "source"), (Ink::Name, &plan.source.spoken())]);
+    table.inked([(Ink::Plain, "source"), (Ink::Name, &plan.source.shown())]);
     let values = object(serde_json::to_value(&plan.source));
     for (key, origin) in &plan.source_origins {
         // Secrets are not among the values, nor is a command, which may hold one.

@@ -6,8 +6,12 @@ use anyhow::Result;
 
 use crate::error::printable;
 use crate::looks::{Ink, Looks, columns, wrapped};
-use crate::plan::{Hop, Plan, rules};
+use crate::plan::command::Asked;
+use crate::plan::{Plan, rules};
 use crate::profiles::Profile;
+
+/// So many commands in a row are followed.
+const DEEPEST: usize = 8;
 
 /// A source or a role, and the roles that are assumed from it.
 #[derive(Debug, Default)]
@@ -51,10 +55,19 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// Adds what a profile leads to.
-    pub(super) fn add(&mut self, profile: &Profile, plan: &Result<Plan>) {
+    /// Adds what a profile leads to; `follow` tells the way of what a command asks stsx for.
+    pub(super) fn add(
+        &mut self,
+        profile: &Profile,
+        plan: &Result<Plan>,
+        follow: &impl Fn(&Asked) -> Option<Plan>,
+    ) {
         let (ink, words) = match plan {
-            Ok(plan) => return grow(&mut self.roots, plan),
+            Ok(plan) => {
+                let node = grow(&mut self.roots, plan, follow, DEEPEST);
+                node.needs_mfa |= plan.needs_mfa();
+                return;
+            }
             Err(_) if !rules::leads_somewhere(profile) => (Ink::Faint, "settings only".to_owned()),
             Err(error) => (Ink::Bad, format!("error: {error:#}")),
         };
@@ -75,15 +88,31 @@ impl Tree {
     }
 }
 
-/// Adds the way of a plan. (Sessions between a user and its roles are no identity of their own.)
-fn grow(roots: &mut Nodes, plan: &Plan) {
-    let mut node = roots.child(Ink::Name, printable(&plan.source.spoken()));
-    for role in plan.hops.iter().filter_map(Hop::role) {
+/// Adds the way of a plan; the answer is where it ends. (Sessions between a user and its roles are no identity of their
+/// own.) A profile whose command asks stsx for a target is below that target, `deep` times at most.
+fn grow<'a>(
+    roots: &'a mut Nodes,
+    plan: &Plan,
+    follow: &impl Fn(&Asked) -> Option<Plan>,
+    deep: usize,
+) -> &'a mut Node {
+    let asked = plan.source.asks_stsx_for().filter(|_| deep > 0);
+    let mut node = match asked.as_ref().and_then(follow) {
+        Some(before) => {
+            let profile = plan.source.profile().unwrap_or_default();
+            let words = printable(&format!("{profile}  by its credential_process"));
+            grow(roots, &before, follow, deep - 1)
+                .below
+                .child(Ink::Plain, words)
+        }
+        None => roots.child(Ink::Name, printable(&plan.source.shown())),
+    };
+    for role in plan.roles() {
         let profile = role.profile.as_deref().unwrap_or_default();
-        let words = printable(&format!("{profile}  {}", role.reference));
+        let words = printable(format!("{profile}  {}", role.reference).trim_start());
         node = node.below.child(Ink::Plain, words);
     }
-    node.needs_mfa |= plan.needs_mfa();
+    node
 }
 
 /// Draws a node and what is below it; `first` stands before its first line, `others` before all others.

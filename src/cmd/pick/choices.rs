@@ -111,9 +111,10 @@ impl Choices {
             },
             _ => String::new(),
         };
-        let from = match plan.source.profile() {
-            Some(profile) => profile.to_owned(),
-            None => plan.source.spoken(),
+        let from = match (plan.source.profile(), plan.source.runs()) {
+            (Some(profile), Some(runs)) => format!("{profile} (runs {runs})"),
+            (Some(profile), None) => profile.to_owned(),
+            (None, _) => plan.source.spoken(),
         };
         let account = plan.account().unwrap_or_default();
         let mfa = if plan.needs_mfa() { "MFA" } else { "" };
@@ -145,9 +146,5 @@ impl Choices {
 
 /// Whether an entry was obtained for a role by its bare name.
 fn is_role_of(entry: &Entry, name: &str) -> bool {
-    let role = entry
-        .role_arn
-        .as_deref()
-        .and_then(|arn| arn.rsplit('/').next());
-    entry.target == name && role == Some(name)
+    entry.target == name && entry.role_name() == Some(name)
 }

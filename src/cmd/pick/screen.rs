@@ -15,9 +15,10 @@ use crossterm::terminal::{
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{QueueableCommand, cursor, style};
-use unicode_width::UnicodeWidthChar;
 
 use crate::cmd::pick::list::{List, Move};
+use crate::error::printable;
+use crate::looks::{columns, cut};
 use crate::platform;
 
 const PROMPT: &str = "assume: ";
@@ -117,7 +118,7 @@ impl Screen {
         };
         let mut frame = Vec::new();
         let head = [
-            format!("{PROMPT}{}", list.query),
+            format!("{PROMPT}{}", printable(&list.query)),
             format!("  {}", list.header),
         ];
         let head_height = u16::try_from(head.len()).unwrap_or(0).min(height - 1);
@@ -167,22 +168,6 @@ fn write_line(frame: &mut Vec<u8>, line: u16, text: &str, width: usize) -> std::
     frame.write_all(cut(text, width).as_bytes())
 }
 
-/// The beginning of a text that fits so many columns.
-fn cut(text: &str, width: usize) -> &str {
-    let mut used = 0;
-    for (place, char) in text.char_indices() {
-        used += char.width().unwrap_or(0);
-        if used > width {
-            return &text[..place];
-        }
-    }
-    text
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().map(|char| char.width().unwrap_or(0)).sum()
-}
-
 /// Gives the terminal back, once. A terminal that is gone cannot be given back.
 fn give_back(device: &mut File) {
     if IS_TAKEN.swap(false, Ordering::SeqCst) {
@@ -204,22 +189,4 @@ fn give_back_on_panic(device: &File) -> std::io::Result<()> {
         report(panic);
     }));
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_cut_between_letters() {
-        for (text, width, expected) in [
-            ("prod", 4, "prod"),
-            ("prod", 3, "pro"),
-            ("日本語", 5, "日本"),
-            ("é🦀", 2, "é"),
-            ("", 0, ""),
-        ] {
-            assert_eq!(cut(text, width), expected);
-        }
-    }
 }

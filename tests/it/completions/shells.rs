@@ -121,6 +121,10 @@ fn fish_offers() {
             "--shell\tShell to write for [default: the shell that runs stsx]\n",
         ),
         ("stsx saml --assertion .aws/con", ".aws/config\n"),
+        (
+            "stsx man cache l",
+            "list\tList the cached credentials: whose they are and how long they last\n",
+        ),
         ("stsx exec prod -- test-no", ""),
     ] {
         let script = "stsx init fish | source; complete -C $typed";

@@ -146,3 +146,57 @@ fn a_directory_that_may_not_be_written_is_said() {
     assert_eq!(config(&home), CONFIG);
     assert_eq!(names(&home), ["config", "credentials"]);
 }
+
+/// What a killed writer has left goes after an hour; what is somebody else's, and links, stay.
+#[test]
+fn what_was_left_goes_at_the_next_write() {
+    use std::os::unix::fs::{chown, symlink};
+    let home = home();
+    let dir = home.path(".aws");
+    let written = |name: &str, minutes: u64| {
+        let path = dir.join(name);
+        fs::write(&path, "aws_secret_access_key = x").expect("ours");
+        let file = fs::File::options().append(true).open(&path).expect("ours");
+        let time = file
+            .metadata()
+            .and_then(|it| it.modified())
+            .expect("a time");
+        let ago = std::time::Duration::from_secs(60 * minutes);
+        file.set_modified(time - ago).expect("ours");
+    };
+    written(".stsx-old.tmp", 61);
+    written(".stsx-new.tmp", 50);
+    written(".stsx-note", 61);
+    written("x.stsx-.tmp", 61);
+    written("behind", 61);
+    symlink("behind", dir.join(".stsx-link.tmp")).expect("ours");
+    fs::create_dir(dir.join(".stsx-dir.tmp")).expect("ours");
+    let mut left = vec![
+        ".stsx-dir.tmp",
+        ".stsx-link.tmp",
+        ".stsx-new.tmp",
+        ".stsx-note",
+    ];
+    // Only root may give a file away.
+    written(".stsx-other.tmp", 61);
+    if chown(dir.join(".stsx-other.tmp"), Some(12345), None).is_ok() {
+        left.push(".stsx-other.tmp");
+    }
+    left.extend([
+        "behind",
+        "config",
+        "config.bak-stsx",
+        "credentials",
+        "x.stsx-.tmp",
+    ]);
+    home.run(["configure", "x", "--region", "eu-west-1"])
+        .stderr_has("profile `x` is written")
+        .status(0);
+    assert_eq!(names(&home), left);
+    written(".stsx-old.tmp", 61);
+    home.file("key.csv", "Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
+        .run(["import", "key.csv", "--as", "y"])
+        .stderr_has("profile `y` is written")
+        .status(0);
+    assert!(!dir.join(".stsx-old.tmp").exists());
+}
