@@ -15,11 +15,11 @@ use unix as system;
 use windows as system;
 
 pub(crate) use system::files::{
-    close_to_others, is_writable, keep_owner, links, list, mode, new_dir, open_lock, open_own,
-    open_unwaiting, owner, readable_file, user,
+    close_to_others, is_writable, keep_access, links, list, lock_directory, mode, new_dir,
+    open_lock, open_own, open_unwaiting, owner, readable_file, user,
 };
 pub(crate) use system::{
     CLOCK_SYNC, Dumps, PROGRAM_ENDINGS, before_end_by_signal, columns, command_line, edit,
-    edit_by_script, host, is_able_without_term, open_terminal, parents, process_word,
+    edit_by_script, exchange, host, is_able_without_term, open_terminal, parents, process_word,
     process_words, removal, run_instead, usual_shell,
 };

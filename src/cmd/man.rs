@@ -55,7 +55,8 @@ fn pages_below(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|one| !one.is_hide_set())
 }
 
-/// Whether `man` has shown the page on this terminal. (Some know no `-l`: then the page itself is the answer.)
+/// Whether `man` has shown the page on this terminal. (Some know no `-l`, which ends them with 1: then the page itself is
+/// the answer. What became of a pager is another status.)
 fn is_shown(page: &str) -> bool {
     let viewer = Program::new("man")
         .args(["-l", "-"])
@@ -66,7 +67,7 @@ fn is_shown(page: &str) -> bool {
         // A viewer that was left early does not read to the end.
         let _ = input.write_all(page.as_bytes());
     }
-    viewer.wait().is_ok_and(|status| status.success())
+    viewer.wait().is_ok_and(|status| status.code() != Some(1))
 }
 
 /// Writes every page below the directory, each whole or not at all.

@@ -116,6 +116,10 @@ impl<'a> Rewrite<'a> {
             old.unwrap_or_default()
         );
         world.log.warn(&words);
+        if self.stored.is_linked() {
+            let words = format!("{path} had another name (a hard link), which keeps the old text");
+            world.log.warn(&words);
+        }
         Ok(())
     }
 

@@ -16,7 +16,9 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = text;
     while columns(rest) > width {
-        let fits = fitting(rest, width);
+        // (At least one character goes, however wide: there is one of three columns.)
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let fits = fitting(rest, width).max(first);
         let (line, after) = match break_in(rest, fits) {
             Some(end) => (&rest[..end], &rest[end..]),
             None => rest.split_at(fits),
@@ -106,6 +108,11 @@ mod tests {
             let joined: String = lines.concat();
             assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn a_character_wider_than_the_line_has_its_own() {
+        assert_eq!(wrapped("\u{17d8}\u{17d8}", 1), ["\u{17d8}", "\u{17d8}"]);
     }
 
     #[test]

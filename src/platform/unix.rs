@@ -15,9 +15,11 @@ pub(crate) mod files;
 mod linux;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use bsd::{CLOCK_SYNC, Dumps, parents};
+use bsd as system;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{CLOCK_SYNC, Dumps, parents};
+use linux as system;
+
+pub(crate) use system::{CLOCK_SYNC, Dumps, exchange, parents};
 
 /// What may stand behind the name of a program.
 pub(crate) const PROGRAM_ENDINGS: &[&str] = &[""];

@@ -51,6 +51,14 @@ pub(crate) fn is_able_without_term() -> bool {
     crossterm::ansi_support::supports_ansi()
 }
 
+/// Lets two files change places, in one step.
+///
+/// # Errors
+/// Always: Windows cannot do that.
+pub(crate) fn exchange(_one: &Path, _other: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// Runs the command and ends with its exit status: a process cannot become another one here. Returns only if the command
 /// cannot be started.
 #[expect(
@@ -108,7 +116,8 @@ pub(crate) fn process_word(word: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The words as one line to copy, quoted where PowerShell and cmd need it. (No name of a file has a quote in it.)
+/// The words as one line to copy, quoted where PowerShell and cmd need it. (No name of a file has a double quote in it.)
+/// What PowerShell would look into between double quotes is between single ones, which cmd does not know.
 pub(crate) fn command_line(words: &[&str]) -> String {
     let is_plain = |word: &str| {
         let is_letter = |c: char| c.is_ascii_alphanumeric() || r"_.\:/+=-".contains(c);
@@ -117,6 +126,8 @@ pub(crate) fn command_line(words: &[&str]) -> String {
     let quoted = |word: &&str| {
         if is_plain(word) {
             (*word).to_owned()
+        } else if word.contains(['$', '`', '"']) {
+            format!("'{}'", word.replace('\'', "''"))
         } else {
             format!("\"{word}\"")
         }

@@ -83,6 +83,12 @@ impl Stored {
         mode.is_some_and(|mode| mode & 0o077 != 0)
     }
 
+    /// Whether it has another name, which would keep the old text.
+    pub(crate) fn is_linked(&self) -> bool {
+        let links = self.metadata.as_ref().map(platform::links);
+        links.is_some_and(|links| links > 1)
+    }
+
     /// Puts a new text in its place; the answer is the backup of the old file, if there was one.
     ///
     /// # Errors
@@ -104,6 +110,8 @@ impl Stored {
         if self.metadata.is_none() {
             platform::new_dir(dir)?;
         }
+        // Other runs of stsx wait here. Where there are no locks, what is looked at below has to do.
+        let _lock = platform::lock_directory(dir).ok();
         sweep(dir);
         let new = self.beside(dir, text)?;
         if self.metadata.is_none() {
@@ -123,10 +131,38 @@ impl Stored {
         backup.push(BACKUP);
         self.refuse_changed()?;
         old.persist(&backup).map_err(|error| error.error)?;
-        self.refuse_changed()?;
-        new.persist(&self.real).map_err(|error| error.error)?;
+        self.change_places(new)?;
         sync(dir);
         Ok(Some(backup.into()))
+    }
+
+    /// Puts the new file in the place of the old one, which is looked at once more behind its back: an editor may have
+    /// written it in the last moment.
+    fn change_places(&self, new: NamedTempFile) -> Result<()> {
+        self.refuse_changed()?;
+        // (What is left under this name at the end is removed.)
+        self.swap(&new.into_temp_path())
+    }
+
+    fn swap(&self, new: &Path) -> Result<()> {
+        match platform::exchange(new, &self.real) {
+            // Not every file system can do that.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::InvalidInput | ErrorKind::Unsupported
+                ) =>
+            {
+                return Ok(fs::rename(new, &self.real)?);
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(self.changed().into()),
+            done => done?,
+        }
+        if fs::read(new).map(Zeroizing::new)?.as_slice() == self.text.as_bytes() {
+            return Ok(());
+        }
+        platform::exchange(new, &self.real)?;
+        Err(self.changed().into())
     }
 
     /// A file in the same directory that nobody else may read, or with mode and owner of the old one.
@@ -137,7 +173,8 @@ impl Stored {
             .tempfile_in(dir)?;
         file.write_all(text.as_bytes())?;
         if let Some(metadata) = &self.metadata {
-            platform::keep_owner(file.as_file(), metadata)?;
+            platform::keep_access(file.as_file(), &self.real, metadata)
+                .context("its owner cannot be kept")?;
         }
         file.as_file().sync_all()?;
         Ok(file)
@@ -146,7 +183,9 @@ impl Stored {
     /// Who took the write permission away meant it: renaming would not ask.
     fn refuse_protected(&self) -> Result<()> {
         match &self.metadata {
-            Some(metadata) if metadata.permissions().readonly() => {
+            Some(metadata)
+                if metadata.permissions().readonly() || !platform::is_writable(&self.real) =>
+            {
                 let what = format!("{} is write-protected", self.path.display());
                 Err(Failure::usage(what)
                     .hint("make it writable first (chmod u+w)")
@@ -249,4 +288,33 @@ fn sweep(dir: &Path) {
 /// The renaming outlives a power failure. Not every system can do that, and nothing is lost without.
 fn sync(dir: &Path) {
     let _ = File::open(dir).and_then(|dir| dir.sync_all());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_in_the_last_moment_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let (real, new) = (dir.path().join("config"), dir.path().join("new"));
+        fs::write(&real, "ours").unwrap();
+        let stored = Stored {
+            path: real.clone(),
+            text: Zeroizing::new("ours".to_owned()),
+            metadata: Some(fs::metadata(&real).unwrap()),
+            real: real.clone(),
+        };
+        for (there, said, left) in [
+            ("theirs", Some("was changed by somebody else"), "theirs"),
+            ("ours", None, "new"),
+        ] {
+            fs::write(&real, there).unwrap();
+            fs::write(&new, "new").unwrap();
+            let error = stored.swap(&new).err().map(|error| error.to_string());
+            assert_eq!(error.is_some(), said.is_some(), "{error:?}");
+            assert!(error.unwrap_or_default().contains(said.unwrap_or_default()));
+            assert_eq!(fs::read_to_string(&real).unwrap(), left);
+        }
+    }
 }

@@ -89,6 +89,13 @@ impl SettingsFile {
                 }
                 for (key, value) in properties {
                     let list = match section.as_deref() {
+                        // (INI readers end a key at a colon, too.)
+                        Some("alias")
+                            if line.split('=').next().unwrap_or_default().contains(':') =>
+                        {
+                            problems.push(colon(&origin));
+                            continue;
+                        }
                         Some("alias") => &mut file.aliases,
                         Some("defaults") if table::keys().any(|known| known == key) => {
                             &mut file.defaults
@@ -171,6 +178,11 @@ fn outside(key: &str, origin: &Origin) -> Failure {
     .hint("settings go below [defaults], aliases below [alias]")
 }
 
+fn colon(origin: &Origin) -> Failure {
+    Failure::usage(format!("{origin}: the name of an alias cannot have a `:`"))
+        .hint("an alias is written NAME = TARGET")
+}
+
 /// Asks whether the nearest of these words was meant, if one is near.
 fn near(word: &str, among: &[&str]) -> Option<String> {
     let plain = word.to_lowercase().replace('-', "_");
@@ -250,6 +262,11 @@ mod tests {
                 "x = 1\n",
                 "/c:1: `x` is outside a section",
                 "settings go below [defaults], aliases below [alias]",
+            ),
+            (
+                "[alias]\n111122223333:r = prod\n",
+                "/c:2: the name of an alias cannot have a `:`",
+                "an alias is written NAME = TARGET",
             ),
         ] {
             let (_, problems) = parse(text).unwrap();

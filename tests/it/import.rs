@@ -111,6 +111,10 @@ const WRONG: &[(&str, &str)] = &[
         "line 2: there is no access key id",
     ),
     (
+        "Access key ID,Secret access key\r\n@\r\nAKIAIOSFODNN7EXAMPLE\r\n",
+        "line 3: there is no secret access key",
+    ),
+    (
         "User name,Access key ID,Secret access key\nJames Bond,@\n",
         "user `James Bond`: a profile's name may have letters",
     ),

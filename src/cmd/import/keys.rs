@@ -4,7 +4,7 @@
 //! name, password and sign-in link around them. Columns are found by their names. Spreadsheets save
 //! such files with other separators. (A byte order mark is left out by the CSV reader.)
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
 use zeroize::Zeroizing;
 
 const USER: &str = "user name";
@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<AccessKey>, String> {
             .trim(Trim::All)
             .flexible(true)
             .from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|error| malformed(&error))?;
+        let headers = reader.headers().map_err(|error| malformed(&error, text))?;
         let column = |name: &str| {
             headers
                 .iter()
@@ -53,16 +53,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<AccessKey>, String> {
         let columns = [column(USER).unwrap_or(usize::MAX), id, secret];
         let mut keys = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| malformed(&error))?;
-            keys.extend(key(&record, columns)?);
+            let record = record.map_err(|error| malformed(&error, text))?;
+            keys.extend(key(&record, columns, text)?);
         }
         return Ok(keys);
     }
     Err(FORM.to_owned())
 }
 
-fn key(record: &StringRecord, [user, id, secret]: [usize; 3]) -> Result<Option<AccessKey>, String> {
-    let line = record.position().map_or(0, csv::Position::line);
+fn key(
+    record: &StringRecord,
+    [user, id, secret]: [usize; 3],
+    text: &str,
+) -> Result<Option<AccessKey>, String> {
+    let line = line_of(record.position(), text);
     let field = |place: usize| record.get(place).unwrap_or_default();
     let (id, secret) = (field(id), field(secret));
     if id.is_empty() && secret.is_empty() {
@@ -90,7 +94,15 @@ fn key(record: &StringRecord, [user, id, secret]: [usize; 3]) -> Result<Option<A
     }))
 }
 
-fn malformed(error: &csv::Error) -> String {
-    let line = error.position().map_or(0, csv::Position::line);
+fn malformed(error: &csv::Error, text: &str) -> String {
+    let line = line_of(error.position(), text);
     format!("line {line}: it is not written as CSV")
+}
+
+/// The line of a record. (The reader's own count is wrong where lines end with CR LF.)
+fn line_of(position: Option<&Position>, text: &str) -> usize {
+    let start = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let ends = &rest[..rest.len() - rest.trim_start_matches(['\r', '\n']).len()];
+    1 + (before.matches('\n').count() + ends.matches('\n').count())
 }

@@ -10,7 +10,7 @@ use crate::cli::examples;
 /// The section of commands of users.
 const SECTION: &str = "1";
 
-const EXIT_STATUSES: [(&str, &str); 8] = [
+const EXIT_STATUSES: [(&str, &str); 9] = [
     ("0", "It is done."),
     ("1", "AWS or the network said no."),
     ("2", "The command line or a file is wrong."),
@@ -22,6 +22,10 @@ const EXIT_STATUSES: [(&str, &str); 8] = [
     ("5", "The source credentials are expired or not valid."),
     ("126", "The command of stsx exec cannot be run."),
     ("127", "The command of stsx exec does not exist."),
+    (
+        "130",
+        "It was interrupted, or nothing was chosen from a list.",
+    ),
 ];
 
 /// The page of a command that was built.

@@ -1,5 +1,6 @@
 //! What changes between two texts of an AWS file, as a unified diff that shows no secret.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -89,26 +90,45 @@ fn redacted(lines: &[&str]) -> Vec<String> {
     let shown = lines.iter().map(|line| {
         let line = line.strip_suffix('\n').unwrap_or(line);
         let bare = line.trim_start_matches([' ', '\t', '#', ';', '\u{feff}']);
-        let pair = bare.split_once('=');
-        let is_own = pair.is_some_and(|(key, value)| {
-            shown(&key.trim().to_lowercase(), value.trim()) == REDACTED
-        });
+        let is_own = is_secret(bare);
         let is_further = line.starts_with([' ', '\t']);
         let is_comment = line.starts_with(['#', ';']) || bare.is_empty();
         if !is_further && !is_comment {
             is_continued = is_own;
         }
         let line = if is_own || (is_further && is_continued && !bare.is_empty()) {
-            match line.split_once('=') {
-                Some((key, _)) if is_own => format!("{key}= {REDACTED}"),
+            match line.find(['=', ':']) {
+                Some(at) if is_own => format!("{} {REDACTED}", &line[..=at]),
                 _ => format!("  {REDACTED}"),
             }
         } else {
-            without_passwords(line)
+            without_passwords(&without_remark(line))
         };
         printable(&line)
     });
     shown.collect()
+}
+
+/// Whether a line gives a secret to a key, in whatever form people write such a comment.
+fn is_secret(line: &str) -> bool {
+    let pair = line.split_once(['=', ':']);
+    pair.is_some_and(|(key, value)| shown(&key.trim().to_lowercase(), value.trim()) == REDACTED)
+}
+
+/// The line without a secret that somebody put behind its value.
+fn without_remark(line: &str) -> Cow<'_, str> {
+    let remark = line
+        .match_indices([' ', '\t'])
+        .map(|(at, _)| at + 1)
+        .find(|at| {
+            let rest = &line[*at..];
+            rest.starts_with(['#', ';'])
+                && is_secret(rest.trim_start_matches(['#', ';', ' ', '\t']))
+        });
+    match remark {
+        Some(at) => format!("{}{} {REDACTED}", &line[..at], &line[at..=at]).into(),
+        None => line.into(),
+    }
 }
 
 fn without_passwords(line: &str) -> String {
@@ -136,6 +156,11 @@ mod tests {
              +aws_secret_access_key = (redacted)\n   (redacted)\n # aws_session_token= (redacted)\n \n   (redacted)\n\
              -region = x\n\\ No newline at end of file\n+region =\\ty\\u{1b}\n\\ No newline at end of file\n"
         );
+        let old = "[a]\n# aws_secret_access_key: old\n; aws_session_token = old\nregion = x # aws_secret_access_key = old\n\
+                   aws_access_key_id = AKIA ; aws_session_token:old\nrole_arn = a:b # = c\n";
+        assert!(!unified("c", old, "").contains("old"));
+        assert!(unified("c", old, "").contains("-region = x # (redacted)\n"));
+        assert!(unified("c", old, "").contains("-role_arn = a:b # = c\n"));
         assert_eq!(unified("c", old, old), "");
         assert_eq!(
             unified("c", "", "[a]\n"),

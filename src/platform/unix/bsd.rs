@@ -1,6 +1,8 @@
 //! macOS and the BSDs, where Linux has something of its own.
 
+use std::fs::File;
 use std::os::unix::process::parent_id;
+use std::path::Path;
 use std::process::Command;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -46,4 +48,26 @@ pub(crate) fn parents() -> Vec<String> {
         .and_then(|output| String::from_utf8(output.stdout).ok());
     let name = name.map(|name| name.trim().to_owned());
     name.into_iter().collect()
+}
+
+/// Lets two files change places, in one step.
+///
+/// # Errors
+/// The system or the file system cannot do that.
+pub(crate) fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    #[cfg(target_vendor = "apple")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    }
+    #[cfg(not(target_vendor = "apple"))]
+    {
+        let _ = (one, other);
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// The lists of these systems stand beside the mode and only add to it, so a file without them is closed enough.
+pub(super) fn keep_access_list(_: &File, _: &Path) -> bool {
+    true
 }

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, OFlags, access};
 use tempfile::NamedTempFile;
 
+use super::system;
+
 /// Who this process acts as: the number of the user.
 pub(crate) fn user() -> u32 {
     rustix::process::geteuid().as_raw()
@@ -30,9 +32,9 @@ pub(crate) fn links(metadata: &Metadata) -> u64 {
     metadata.nlink()
 }
 
-/// Whether this process may make and remove files in a directory.
-pub(crate) fn is_writable(dir: &Path) -> bool {
-    access(dir, Access::WRITE_OK).is_ok()
+/// Whether this process may change a file, or make and remove files in a directory.
+pub(crate) fn is_writable(path: &Path) -> bool {
+    access(path, Access::WRITE_OK).is_ok()
 }
 
 /// Opens a file to read it: no symbolic link, and what is a pipe is not waited for.
@@ -96,17 +98,33 @@ pub(crate) fn close_to_others(dir: &Path) -> Result<()> {
     fs::set_permissions(dir, Permissions::from_mode(0o700))
 }
 
-/// Gives a new file the mode and the owner of the one whose place it takes. Who may not give the file away closes it
-/// to the others: its group would not be theirs.
+/// Gives a new file what says who may use it, as the one has it whose place it takes: owner, group, mode and access list.
+/// Where the group or the list cannot be kept, it is closed to all but its owner.
 ///
 /// # Errors
-/// The system refuses.
-pub(crate) fn keep_owner(file: &File, old: &Metadata) -> Result<()> {
-    let own = file.metadata()?;
-    let is_same = own.uid() == old.uid() && own.gid() == old.gid();
-    let is_kept = is_same || fchown(file, Some(old.uid()), Some(old.gid())).is_ok();
-    let mask = if is_kept { 0o777 } else { 0o700 };
-    file.set_permissions(Permissions::from_mode(old.mode() & mask))
+/// It would belong to somebody else than before, or the system refuses.
+pub(crate) fn keep_access(new: &File, old: &Path, metadata: &Metadata) -> Result<()> {
+    let own = new.metadata()?;
+    let (user, group) = (metadata.uid(), metadata.gid());
+    if own.uid() != user {
+        fchown(new, Some(user), None)?;
+    }
+    let has_group = own.gid() == group || fchown(new, None, Some(group)).is_ok();
+    new.set_permissions(Permissions::from_mode(mode(metadata)))?;
+    if !has_group || !system::keep_access_list(new, old) {
+        new.set_permissions(Permissions::from_mode(mode(metadata) & 0o700))?;
+    }
+    Ok(())
+}
+
+/// Keeps other processes that ask for it from writing in a directory, until the answer is dropped.
+///
+/// # Errors
+/// The system or the file system has no locks.
+pub(crate) fn lock_directory(dir: &Path) -> Result<File> {
+    let dir = File::open(dir)?;
+    dir.lock()?;
+    Ok(dir)
 }
 
 /// A file that all may read, as far as the umask lets them, in this directory; to be given its name when it is whole.

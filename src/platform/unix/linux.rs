@@ -1,7 +1,11 @@
-//! What Linux has for itself: /proc, and a switch for core dumps.
+//! What Linux has for itself: /proc, a switch for core dumps, files that change places, access lists of files.
 
+use std::fs::File;
 use std::os::unix::process::parent_id;
+use std::path::Path;
 
+use rustix::fs::{CWD, RenameFlags, XattrFlags, fsetxattr, getxattr, renameat_with};
+use rustix::io::Errno;
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 /// The command that sets the clock.
@@ -33,4 +37,24 @@ pub(crate) fn parents() -> Vec<String> {
     let program = program.ok().map(|path| path.to_string_lossy().into_owned());
     let name = name.ok().map(|name| name.trim_end().to_owned());
     program.into_iter().chain(name).collect()
+}
+
+/// Lets two files change places, in one step.
+///
+/// # Errors
+/// The system or the file system cannot do that.
+pub(crate) fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// Gives a new file the access list of an old one, which names users beside its owner and its group. Whether it has what
+/// the old one had: without its list, the group's bits of the mode mean something else.
+pub(super) fn keep_access_list(new: &File, old: &Path) -> bool {
+    const LIST: &str = "system.posix_acl_access";
+    // More than any list that a file system keeps.
+    let mut list = vec![0; 65_536];
+    match getxattr(old, LIST, &mut list) {
+        Ok(length) => fsetxattr(new, LIST, &list[..length], XattrFlags::empty()).is_ok(),
+        Err(error) => matches!(error, Errno::NODATA | Errno::NOTSUP | Errno::NOSYS),
+    }
 }

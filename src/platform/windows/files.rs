@@ -27,7 +27,7 @@ pub(crate) fn links(_: &Metadata) -> u64 {
     1
 }
 
-/// Whether this process may make and remove files in a directory: only trying tells.
+/// Whether this process may change a file or a directory: only trying tells.
 pub(crate) fn is_writable(_: &Path) -> bool {
     true
 }
@@ -81,14 +81,25 @@ pub(crate) fn close_to_others(_: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives a new file the owner of the one whose place it takes: it inherits the access list of the directory, as the old one
-/// did unless somebody gave that one a list of its own.
+/// A new file inherits the access list of the directory, as the one did whose place it takes, unless somebody gave that one
+/// a list of its own.
 ///
 /// # Errors
 /// Never.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can refuse")]
-pub(crate) fn keep_owner(_: &File, _: &Metadata) -> Result<()> {
+pub(crate) fn keep_access(_: &File, _: &Path, _: &Metadata) -> Result<()> {
     Ok(())
+}
+
+/// Keeps other processes that ask for it from writing in a directory, until the answer is dropped: by an empty file, since a
+/// directory cannot be locked.
+///
+/// # Errors
+/// The file system has no locks.
+pub(crate) fn lock_directory(dir: &Path) -> Result<File> {
+    let file = open_lock(&dir.join(".stsx-lock"))?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// A file in this directory, to be given its name when it is whole.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::{config, home, written};
-use crate::support::Home;
+use crate::support::{Home, everything};
 
 #[test]
 fn a_missing_file_is_made_for_its_owner_alone() {
@@ -74,6 +74,52 @@ fn a_file_of_another_user_stays_theirs() {
         let metadata = fs::metadata(home.path(name)).unwrap();
         assert_eq!((metadata.uid(), metadata.gid()), (12345, 54321), "{name}");
     }
+}
+
+#[test]
+fn writers_at_once_lose_nothing() {
+    for _ in 0..if everything() { 100 } else { 10 } {
+        let home = home();
+        let one = "(stsx configure p$n --region eu-west-1 2>/dev/null && echo p$n) &";
+        let run = home
+            .sh(&format!("for n in 1 2 3 4 5 6; do {one} done; wait"))
+            .stdout_has("p")
+            .status(0);
+        for name in run.out.lines() {
+            let header = format!("[profile {name}]\n");
+            assert!(config(&home).contains(&header), "{name} is lost");
+        }
+    }
+}
+
+#[test]
+fn an_access_list_stays() {
+    // Its group may do nothing, and one more user may read: the mode alone would say that the group may.
+    const LIST: &str = "import os, struct, sys
+entries = [(1, 6, -1), (2, 4, 65534), (4, 0, -1), (16, 4, -1), (32, 0, -1)]
+data = struct.pack('<I', 2) + b''.join(struct.pack('<HHi', *entry) for entry in entries)
+name = 'system.posix_acl_access'
+if sys.argv[1] == 'set': os.setxattr(sys.argv[2], name, data)
+else: assert all(os.getxattr(path, name) == data for path in sys.argv[2:])
+";
+    let home = home().file("list.py", LIST);
+    home.sh("python3 list.py set .aws/config &&
+         stsx configure prod --region us-east-1 2>/dev/null &&
+         python3 list.py get .aws/config .aws/config.bak-stsx")
+        .stdout("")
+        .stderr("")
+        .status(0);
+}
+
+#[test]
+fn another_name_of_the_file_is_told() {
+    let home = home();
+    fs::hard_link(home.path(".aws/config"), home.path("dotfile")).unwrap();
+    home.run(["configure", "prod", "--region", "us-east-1"])
+        .stderr_has(
+            "stsx: [HOME]/.aws/config had another name (a hard link), which keeps the old text",
+        )
+        .status(0);
 }
 
 fn mode(home: &Home, path: &str) -> u32 {
