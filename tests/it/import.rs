@@ -111,12 +111,12 @@ const WRONG: &[(&str, &str)] = &[
         "line 2: there is no access key id",
     ),
     (
-        "User name,Access key ID,Secret access key\nJames Bond,@\n",
-        "user `James Bond`: a profile's name may have letters",
+        "User name,Access key ID,Secret access key\nJames#Bond,@\n",
+        "user `James#Bond`: a profile's name is not empty, has none of",
     ),
     (
         "User name,Access key ID,Secret access key\n\u{202e}🐱,@\n",
-        "user `\\u{202e}🐱`: a profile's name may have letters",
+        "user `\\u{202e}🐱`: a profile's name is not empty, has none of",
     ),
 ];
 
