@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::credentials::Secret;
+use crate::error::printable;
 use crate::plan::{MAX_DURATION, MAX_USER_SESSION, MIN_DURATION, RoleArn};
 use crate::platform;
-use crate::profiles::parse::{IDENTIFIER, is_identifier};
+use crate::profiles::parse::{NAME_RULE, is_identifier, is_name};
 use crate::time;
 
 /// DurationSeconds: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -250,10 +251,10 @@ pub(crate) fn source_identity(text: &str) -> Result<String, String> {
         .map_err(|_| "a source identity has 2 to 64 letters, digits or any of _+=,.@-".to_owned())
 }
 
-/// A profile's name, as the grammar of the AWS files has it.
+/// A profile's name, as the grammar of the AWS files has it, without marks that turn the writing.
 pub(crate) fn profile_name(text: &str) -> Result<String, String> {
-    if text.is_empty() || !is_identifier(text) {
-        return Err(format!("a profile's name may have {IDENTIFIER}"));
+    if !is_name(text) || printable(text) != text {
+        return Err(format!("a profile's name is not empty, {NAME_RULE}"));
     }
     let is_account = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once(':') {

@@ -21,6 +21,7 @@ use crate::profiles::{self, Profile, Profiles, Sorted};
 use crate::settings::{Settings, settings_path};
 use crate::terminal;
 
+mod dialect;
 mod files;
 mod finding;
 mod fix;

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::parse::{self, FileKind, SectionName, SyntaxError, WHITE};
+use super::parse::{self, FileKind, Lines, Part, SectionName, SyntaxError, WHITE};
 
 /// A key, in lower case, and the value it shall have; with `None` it shall not be there.
 pub(crate) type Change = (String, Option<Zeroizing<String>>);
@@ -74,6 +74,8 @@ struct Place {
     key: String,
     /// Where the value stands on the line of the key; the end of that line's text, if there is none.
     value: Range<usize>,
+    /// The white space before the key.
+    indent: Range<usize>,
     /// White space stands before the `=`.
     is_spaced: bool,
     /// The line of the key, then those that continue it, each with its end.
@@ -85,11 +87,13 @@ impl Place {
     fn read(text: &str, line: Range<usize>) -> Self {
         let said = parse::without_comment(text, true);
         let (key, rest) = said.split_once('=').unwrap_or((said, ""));
-        let end = line.start + said.len();
+        let indent = indent_of(text);
+        let end = line.start + indent + said.len();
         Self {
             key: key.trim_matches(WHITE).to_ascii_lowercase(),
             value: end - rest.trim_start_matches(WHITE).len()..end,
             is_spaced: key.ends_with(WHITE),
+            indent: line.start..line.start + indent,
             lines: vec![line],
         }
     }
@@ -98,6 +102,8 @@ impl Place {
 /// A header of the section, and what stands below it.
 struct Block {
     header: Range<usize>,
+    /// The white space before its first indented line.
+    indent: Range<usize>,
     properties: Vec<Place>,
 }
 
@@ -105,21 +111,29 @@ impl Block {
     /// Reads a piece of the text that begins at `start` with a header.
     fn read(block: &str, start: usize) -> Self {
         let mut properties: Vec<Place> = Vec::new();
-        let mut header = start..start;
-        let mut at = start;
-        for line in block.split_inclusive('\n') {
+        let mut at = start + block.split_inclusive('\n').next().map_or(0, str::len);
+        let (header, mut indent) = (start..at, None);
+        let mut lines = Lines::default();
+        for line in block[header.len()..].split_inclusive('\n') {
             let (begin, text) = (at, parse::first_line(line));
             at += line.len();
-            if begin == start {
-                header = begin..at;
-            } else if parse::is_skipped(text) {
-            } else if !text.starts_with(WHITE) {
-                properties.push(Place::read(text, begin..at));
-            } else if let Some(continued) = properties.last_mut() {
-                continued.lines.push(begin..at);
+            if text.starts_with(WHITE) && !text.trim_matches(WHITE).is_empty() {
+                indent.get_or_insert(begin..begin + indent_of(text));
+            }
+            match lines.part(text) {
+                Part::Skipped => {}
+                Part::Key => properties.push(Place::read(text, begin..at)),
+                Part::Further => {
+                    let continued = properties.last_mut().expect("a key comes before it");
+                    continued.lines.push(begin..at);
+                }
             }
         }
-        Self { header, properties }
+        Self {
+            indent: indent.unwrap_or(start..start),
+            header,
+            properties,
+        }
     }
 
     /// All blocks of a section that count.
@@ -129,7 +143,7 @@ impl Block {
         let is_ours = |block: &str| {
             block.starts_with('[') && matches!(parse::find(block, kind, section), Ok(Some(_)))
         };
-        let ours: Vec<(usize, &str)> = parse::blocks_with(body, section.as_str())
+        let ours: Vec<(usize, &str)> = parse::blocks_naming(body, section.as_str())
             .filter(|(_, block)| is_ours(block))
             .collect();
         // Of a config file's `[default]` nothing counts where `[profile default]` stands.
@@ -149,6 +163,11 @@ impl Block {
         let last = self.properties.last().and_then(|one| one.lines.last());
         last.unwrap_or(&self.header).clone()
     }
+}
+
+/// How many characters a line is indented by.
+fn indent_of(text: &str) -> usize {
+    text.len() - text.trim_start_matches(WHITE).len()
 }
 
 fn with_value(
@@ -186,11 +205,16 @@ fn with_line(text: &str, block: &Block, key: &str, value: &str) -> Zeroizing<Str
     let is_spaced = block.properties.last().is_none_or(|one| one.is_spaced);
     let equals = if is_spaced { " = " } else { "=" };
     let last = block.last_line();
+    let indent = block
+        .properties
+        .last()
+        .map_or(&block.indent, |one| &one.indent);
+    let indent = &text[indent.clone()];
     let (end, is_whole) = line_end(text, &text[last.clone()]);
     let line = if is_whole {
-        [key, equals, value, end].concat()
+        [indent, key, equals, value, end].concat()
     } else {
-        [end, key, equals, value].concat()
+        [end, indent, key, equals, value].concat()
     };
     spliced(text, vec![(last.end..last.end, Zeroizing::new(line))])
 }
@@ -220,15 +244,17 @@ fn with_section(
     spliced(text, vec![(text.len()..text.len(), added)])
 }
 
-fn header(kind: FileKind, section: &SectionName) -> String {
+/// The header of a section as the AWS CLI writes it.
+pub(super) fn header(kind: FileKind, section: &SectionName) -> String {
+    let named = |sort: &str, name: &str| format!("[{sort} {}]", parse::written_name(name));
     match (kind, section) {
         (FileKind::Credentials, section) => format!("[{}]", section.as_str()),
         (FileKind::Config, SectionName::Profile(name)) if name == "default" => {
             "[default]".to_owned()
         }
-        (FileKind::Config, SectionName::Profile(name)) => format!("[profile {name}]"),
-        (FileKind::Config, SectionName::SsoSession(name)) => format!("[sso-session {name}]"),
-        (FileKind::Config, SectionName::Services(name)) => format!("[services {name}]"),
+        (FileKind::Config, SectionName::Profile(name)) => named("profile", name),
+        (FileKind::Config, SectionName::SsoSession(name)) => named("sso-session", name),
+        (FileKind::Config, SectionName::Services(name)) => named("services", name),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::profiles::{FileKind, Profiles, parse, read};
+use crate::profiles::{FileKind, Profiles, SectionName, edit, parse, read};
 
 /// Where both files lie, once their texts are not needed any more: the keys of all profiles stand in them.
 #[derive(Debug)]
@@ -45,11 +45,13 @@ impl Profiles {
                 spoken_name(line) == Some(name) && parse::profile_names(line, file.kind).is_empty()
             })?;
             let cure = match file.kind {
-                _ if !parse::is_identifier(name) => {
-                    format!("its name may have {}", parse::IDENTIFIER)
+                _ if !parse::is_name(name) => {
+                    format!("a profile's name {}", parse::NAME_RULE)
                 }
-                FileKind::Config => format!("write [profile {name}]"),
-                FileKind::Credentials => format!("write [{name}]"),
+                kind => {
+                    let profile = SectionName::Profile(name.to_owned());
+                    format!("write {}", edit::header(kind, &profile))
+                }
             };
             let (place, header) = (file.path.display(), header.trim());
             let header = header.split_inclusive(']').next().unwrap_or_default();

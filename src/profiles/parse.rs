@@ -5,7 +5,9 @@
 //! merging the two of them and giving values a meaning happen elsewhere. A section header is a line that
 //! begins with `[`, in every context: so [`find`] leaps from one to the next and reads nothing in between.
 //!
-//! Two things differ: a byte order mark at the start is no error, and when one section is spelled in two
+//! What the AWS CLI reads and the SDK refuses or passes over is read as by the AWS CLI, to which the tests
+//! hold that: indented keys and comments (`body`), names in quotes, with blanks or of any script (`header`).
+//! Two things differ more: a byte order mark at the start is no error, and when one section is spelled in two
 //! ways (`[profile x]`, `[profile  x]`) the later value wins, where the SDK leaves it to chance.
 
 use std::collections::BTreeMap;
@@ -14,22 +16,26 @@ use std::fmt;
 // The tests read this file from elsewhere.
 #[path = "parse/blocks.rs"]
 mod blocks;
+#[path = "parse/body.rs"]
+mod body;
+#[path = "parse/header.rs"]
+mod header;
 
-use blocks::blocks;
-pub(super) use blocks::blocks_with;
+use blocks::{blocks, blocks_with};
+pub(super) use body::without_comment;
+pub(crate) use body::{Lines, Part};
+use body::{read_body, stray};
+pub(super) use header::written_name;
+use header::{Header, mentions, needle};
+pub(crate) use header::{is_identifier, is_name};
 
 /// What the grammar calls white space at the edges of lines, names and values; nothing else is.
 pub(super) const WHITE: [char; 2] = [' ', '\t'];
 const COMMENT: [char; 2] = ['#', ';'];
-const DEFAULT: &str = "default";
 
-const BEFORE_ANY_SECTION: &str = "nothing but comments may come before the first [section]";
-const UNCLOSED_HEADER: &str = "the section header does not end with `]`";
-const NOTHING_TO_CONTINUE: &str = "an indented line continues the key above it, but there is none above it: remove the spaces before it";
-const NO_EQUALS: &str = "expected `key = value`, but there is no `=`";
-const NO_KEY: &str = "expected `key = value`, but there is no key before the `=`";
-const NESTED_NO_EQUALS: &str =
-    "an indented line below a key without a value must read `key = value`, but there is no `=`";
+/// What [`is_name`] asks of a name, in words.
+pub(crate) const NAME_RULE: &str =
+    "has none of []#;, no control characters, and no white space at its ends";
 
 /// Which of the two files a text is: their section headers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,8 +128,8 @@ pub(crate) fn all(text: &str, kind: FileKind) -> Result<Vec<Section>, SyntaxErro
                 None => &mut Vec::new(),
             };
             read_body(block, line, properties)?;
-        } else if let Some(nth) = block.lines().position(|text| !is_skipped(text)) {
-            return Err(error(line + nth, BEFORE_ANY_SECTION));
+        } else if let Some((nth, what)) = stray(block) {
+            return Err(error(line + nth, what));
         }
         line += newlines(block);
     }
@@ -140,20 +146,24 @@ pub(crate) fn find(
     let text = without_mark(text);
     let mut sections = Sections::default();
     let (mut line, mut counted) = (1, 0);
-    for (offset, block) in blocks_with(text, name.as_str()) {
-        let first = first_line(block);
-        if !mentions(first, name.as_str()) {
-            continue;
-        }
+    for (offset, block) in blocks_naming(text, name.as_str()) {
         line += newlines(&text[counted..offset]);
         counted = offset;
-        if let Some(header) = Header::parse(first, line, kind)?
+        if let Some(header) = Header::parse(first_line(block), line, kind)?
             && header.name == *name
         {
             read_body(block, line, sections.entry(header, line))?;
         }
     }
     Ok(sections.finish().pop())
+}
+
+/// The blocks whose header may name `name`, each with its offset.
+pub(super) fn blocks_naming<'a>(
+    text: &'a str,
+    name: &'a str,
+) -> impl Iterator<Item = (usize, &'a str)> {
+    blocks_with(text, needle(name)).filter(move |(_, block)| mentions(first_line(block), name))
 }
 
 /// The sub-properties in a value such as that of `s3 =`, in order: key in lower case, value, and the line
@@ -194,53 +204,8 @@ pub(super) fn first_line(block: &str) -> &str {
     block.lines().next().unwrap_or_default()
 }
 
-/// Whether a line that may be a header has `name` in it as a word of its own.
-fn mentions(line: &str, name: &str) -> bool {
-    let mut words = line.split(|char| !is_identifier_part(char));
-    line.starts_with('[') && words.any(|word| word == name)
-}
-
 fn newlines(text: &str) -> usize {
     memchr::memchr_iter(b'\n', text.as_bytes()).count()
-}
-
-/// What a header line says.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Header {
-    name: SectionName,
-    /// It reads `[default]` in a config file, where `[profile default]` takes its place.
-    bare_default: bool,
-}
-
-impl Header {
-    /// Reads the header on `line`; `None` if it names no section that is known, or names it badly.
-    fn parse(text: &str, line: usize, kind: FileKind) -> Result<Option<Self>, SyntaxError> {
-        let inner = without_comment(text, false)
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .ok_or_else(|| error(line, UNCLOSED_HEADER))?
-            .trim_matches(WHITE);
-        // Once cut, both halves lose white space of every kind, as in the SDK.
-        let (sort, name) = match inner.split_once(WHITE) {
-            Some((sort, name)) => (Some(sort.trim()), name.trim()),
-            None => (None, inner.trim()),
-        };
-        if !is_identifier(name) {
-            return Ok(None);
-        }
-        let bare_default = kind == FileKind::Config && sort.is_none();
-        let sort = match (kind, sort) {
-            (FileKind::Config, Some("profile")) | (FileKind::Credentials, None) => {
-                SectionName::Profile
-            }
-            (FileKind::Config, None) if name == DEFAULT => SectionName::Profile,
-            (FileKind::Config, Some("sso-session")) => SectionName::SsoSession,
-            (FileKind::Config, Some("services")) => SectionName::Services,
-            _ => return Ok(None),
-        };
-        let name = sort(name.to_owned());
-        Ok(Some(Self { name, bare_default }))
-    }
 }
 
 /// The sections read so far, in file order.
@@ -267,123 +232,13 @@ impl Sections {
 
     /// `[profile default]` replaces a `[default]` before or after it, rather than being merged with it.
     fn finish(mut self) -> Vec<Section> {
-        let default = |bare_default| Header {
-            name: SectionName::Profile(DEFAULT.to_owned()),
-            bare_default,
-        };
-        if let Some(bare) = self.index.get(&default(true))
-            && self.index.contains_key(&default(false))
+        if let Some(bare) = self.index.get(&Header::of_default(true))
+            && self.index.contains_key(&Header::of_default(false))
         {
             self.sections.remove(*bare);
         }
         self.sections
     }
-}
-
-/// The property that an indented line would continue.
-enum Open {
-    Nothing,
-    Property {
-        /// Its place in the list; `None` if its key is not valid, so that it is left out.
-        index: Option<usize>,
-        /// Its own line had no value: what follows are sub-properties.
-        nested: bool,
-    },
-}
-
-/// Reads the lines of a block below its header, which is on line `first`.
-fn read_body(block: &str, first: usize, properties: &mut Vec<Property>) -> Result<(), SyntaxError> {
-    let mut open = Open::Nothing;
-    for (line, text) in (first..).zip(block.lines()).skip(1) {
-        if is_skipped(text) {
-            continue;
-        }
-        if !text.starts_with(WHITE) {
-            open = read_property(text, line, properties)?;
-            continue;
-        }
-        let Open::Property { index, nested } = open else {
-            return Err(error(line, NOTHING_TO_CONTINUE));
-        };
-        if nested {
-            key_and_value(text, line, NESTED_NO_EQUALS)?;
-        }
-        if let Some(index) = index {
-            let property = &mut properties[index];
-            property.value.push('\n');
-            property.value.push_str(text.trim_matches(WHITE));
-            property.further_lines.push(line);
-        }
-    }
-    Ok(())
-}
-
-fn read_property(
-    text: &str,
-    line: usize,
-    properties: &mut Vec<Property>,
-) -> Result<Open, SyntaxError> {
-    let (key, value) = key_and_value(text, line, NO_EQUALS)?;
-    let index = is_identifier(key).then(|| {
-        let (key, value) = (key.to_ascii_lowercase(), value.to_owned());
-        let known = properties.iter().position(|other| other.key == key);
-        let property = Property {
-            key,
-            value,
-            line,
-            further_lines: Vec::new(),
-        };
-        if let Some(index) = known {
-            properties[index] = property;
-            return index;
-        }
-        properties.push(property);
-        properties.len() - 1
-    });
-    let nested = value.is_empty();
-    Ok(Open::Property { index, nested })
-}
-
-fn key_and_value<'t>(
-    text: &'t str,
-    line: usize,
-    no_equals: &str,
-) -> Result<(&'t str, &'t str), SyntaxError> {
-    let (key, value) = without_comment(text, true)
-        .split_once('=')
-        .ok_or_else(|| error(line, no_equals))?;
-    let key = key.trim_matches(WHITE);
-    if key.is_empty() {
-        return Err(error(line, NO_KEY));
-    }
-    Ok((key, value.trim_matches(WHITE)))
-}
-
-/// Blank lines, and comments that begin in the first column, count nowhere.
-pub(super) fn is_skipped(text: &str) -> bool {
-    text.starts_with(COMMENT) || text.trim_matches(WHITE).is_empty()
-}
-
-/// The line without a comment, trimmed. In headers every `#` and `;` begins a comment, elsewhere only
-/// one after white space (of any kind), and not at the start of an indented line.
-pub(super) fn without_comment(text: &str, only_after_white_space: bool) -> &str {
-    let text = text.trim_matches(WHITE);
-    let mut signs = text.match_indices(COMMENT);
-    let comment =
-        signs.find(|(at, _)| !only_after_white_space || text[..*at].ends_with(char::is_whitespace));
-    comment.map_or(text, |(at, _)| text[..at].trim_matches(WHITE))
-}
-
-/// What such names are made of, in words.
-pub(crate) const IDENTIFIER: &str = "letters, digits and any of _-/.%@:+";
-
-/// The names that AWS allows for sections and keys; the SDK takes the empty one for valid too.
-pub(crate) fn is_identifier(name: &str) -> bool {
-    name.chars().all(is_identifier_part)
-}
-
-fn is_identifier_part(char: char) -> bool {
-    matches!(char, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '/' | '.' | '%' | '@' | ':' | '+')
 }
 
 fn error(line: usize, what: &str) -> SyntaxError {

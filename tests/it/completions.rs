@@ -24,16 +24,13 @@ const SCRIPTS: [(&str, &str, &[&str]); 8] = [
     ("xonsh", "stsx.xsh", &[]),
 ];
 
-/// Aliases may have any name; profiles have plain ones.
+/// Some names are those of aliases, others of profiles.
 const SETTINGS: &str = "[alias]
 photos = 111122223333:James
 crew/audit = photos
 my photos = photos
-it's = photos
 \"q\" = photos
 $(touch pwned)`touch pwned` = photos
-é 😀 = photos
-שלום = photos
 bad\u{202e}name = photos
 bad\u{1b}[2J = photos
 ";
@@ -45,8 +42,15 @@ fn home() -> Home {
          [profile sso]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = Admin\n\
          [profile plain]\nregion = eu-west-1\n"
     );
+    let any: String = [r#""it's""#, "'é 😀'", "שלום"]
+        .map(|name| {
+            format!(
+                "[profile {name}]\n  role_arn = arn:aws:iam::{ACCOUNT}:role/deploy\n  source_profile = default\n"
+            )
+        })
+        .concat();
     Home::new()
-        .config(&config)
+        .config(&(config + &any))
         .settings(SETTINGS)
         .james()
         .env("TERM", "xterm")

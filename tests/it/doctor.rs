@@ -1,6 +1,7 @@
 //! `stsx doctor`: every rule finds its fault with place and fix, the fix mends it, and a healthy home has nothing
 //! wrong.
 
+mod dialect;
 mod hostile;
 mod online;
 mod surroundings;
@@ -139,16 +140,16 @@ fn every_fault_of_the_config_file_is_found_and_mended() {
             "[prod] is not a profile",
         ),
         (
-            "[profile \"prod\"]\nregion = eu-west-1\n",
+            "[profile my prod]\nregion = eu-west-1\n",
             "ignored-section",
             1,
-            "is in quotes",
+            "has blanks in its name",
         ),
         (
-            "[profile 'prod']\nregion = eu-west-1\n",
+            "[sso-session  my prod ] # c\nsso_region = eu-west-1\n",
             "ignored-section",
             1,
-            "is in quotes",
+            "has blanks in its name",
         ),
         (
             "[Profile prod]\nregion = eu-west-1\n",
@@ -244,7 +245,12 @@ fn faults_that_a_person_has_to_mend_open_the_file_there() {
         ),
         ("[profile a\nregion = eu-west-1\n", "syntax", 1),
         ("[profile]\nregion = eu-west-1\n", "ignored-section", 1),
-        ("[profile a b]\nregion = eu-west-1\n", "ignored-section", 1),
+        (
+            "[profile \"a\" b]\nregion = eu-west-1\n",
+            "ignored-section",
+            1,
+        ),
+        ("[profile it's]\nregion = eu-west-1\n", "syntax", 1),
         (
             "[default]\nregion = eu-west-1\n[profile default]\nregion = eu-west-2\n",
             "two-defaults",

@@ -115,12 +115,12 @@ const WRONG: &[(&str, &str)] = &[
         "line 3: there is no secret access key",
     ),
     (
-        "User name,Access key ID,Secret access key\nJames Bond,@\n",
-        "user `James Bond`: a profile's name may have letters",
+        "User name,Access key ID,Secret access key\nJames#Bond,@\n",
+        "user `James#Bond`: a profile's name is not empty, has none of",
     ),
     (
         "User name,Access key ID,Secret access key\n\u{202e}🐱,@\n",
-        "user `\\u{202e}🐱`: a profile's name may have letters",
+        "user `\\u{202e}🐱`: a profile's name is not empty, has none of",
     ),
 ];
 

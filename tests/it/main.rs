@@ -30,7 +30,7 @@ mod names; // from a word to a role
 mod network; // its faults, and the ways through it
 mod output; // what stands on stdout, also when it failed
 mod picker; // a target chosen on the terminal
-mod profile_grammar; // the AWS files, held against the SDK's own loader
+mod profile_grammar; // the AWS files, held against the loaders of the SDK and of the AWS CLI
 mod prompt; // what a prompt shows, and that it is harmless
 mod readme; // the documents do what they say
 mod refresh; // when credentials are renewed, by whom, and when that fails

@@ -11,7 +11,7 @@ fn role(section: &str) -> String {
 
 #[test]
 fn a_section_that_is_no_profile_for_its_form_is_named() {
-    let sections = ["[prod]", "[Profile team]", "[profile \"my prod\"]"];
+    let sections = ["[prod]", "[Profile team]", "[profile my prod]"];
     let home = Home::new()
         .config(&sections.map(role).concat())
         .aws(|a| a.role("deploy"));
@@ -26,8 +26,7 @@ fn a_section_that_is_no_profile_for_its_form_is_named() {
         ),
         (
             "my prod",
-            "[HOME]/.aws/config:7: [profile \"my prod\"] is not a profile: its name may have letters, digits \
-             and any of _-/.%@:+\n",
+            "[HOME]/.aws/config:7: [profile my prod] is not a profile: write [profile 'my prod']\n",
         ),
     ] {
         home.run(["whoami", target])

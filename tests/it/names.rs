@@ -459,3 +459,83 @@ fn the_session_is_named_after_the_user() {
         "{made}"
     );
 }
+
+/// A header, and the name it gives.
+const SPELLED: [(&str, &str); 5] = [
+    ("\"my prod\"", "my prod"),
+    (r#"'it'"'"'s "mine"'"#, "it's \"mine\""),
+    ("🐱", "🐱"),
+    ("'שלום עולם'", "שלום עולם"),
+    ("$(touch\\ pwned)", "$(touch pwned)"),
+];
+
+/// A profile of that name, whose lines are indented, and one that starts from it.
+fn spelled(header: &str, name: &str) -> Home {
+    let deploy = arn("deploy");
+    Home::new()
+        .config(&format!(
+            "[profile {header}]\n  # mine\n  role_arn = {deploy}\n  source_profile = default\n\
+             [profile next]\n\trole_arn = {}\n\tsource_profile = {name}\n",
+            arn("ops")
+        ))
+        .env("TERM", "xterm-256color")
+        .aws(|a| a.role("deploy").role("ops"))
+}
+
+#[test]
+fn profiles_have_names_of_any_script_with_blanks_and_quotes() {
+    for (header, name) in SPELLED {
+        let home = spelled(header, name);
+        home.run(["whoami", name])
+            .stdout_has("assumed-role/deploy/")
+            .stderr("")
+            .status(0);
+        home.run(["whoami", "--profile", name])
+            .stdout_has("assumed-role/deploy/")
+            .status(0);
+        home.run(["process", "next"]).stdout_has("ASIA").status(0);
+        home.run(["process", "ops", "--profile", name])
+            .stdout_has("ASIA")
+            .status(0);
+        home.run(["explain", name])
+            .stdout_has(&format!("  {name}\n"))
+            .status(0);
+        for list in [&["list"][..], &["list", "--tree"]] {
+            let words = ["stsx"].iter().chain(list).copied();
+            let line = shlex::try_join(words).expect("no NUL");
+            home.sh(&line).stdout_has(&format!("{name}  ")).status(0);
+        }
+        let wrong = format!("{name}x");
+        home.run(["whoami", "--profile", &wrong])
+            .stderr_has(&format!("did you mean the profile `{name}`?"))
+            .status(2);
+        assert!(!home.path("pwned").exists());
+    }
+}
+
+#[test]
+fn such_names_go_through_shells_prompts_and_the_picker() {
+    for (header, name) in SPELLED {
+        let home = spelled(header, name);
+        let word = shlex::try_quote(name).expect("no NUL is in it");
+        // What a prompt would obey, it shows as a question mark.
+        home.sh(&format!(
+            "eval \"$(stsx assume {word})\" && stsx prompt --format '{{target}}' && stsx prompt --shell bash"
+        ))
+        .stdout_has(&format!("{}\n", name.replace(['\'', '"', '$'], "?")))
+        .stderr("")
+        .status(0);
+        let home = home.env("AWS_PROFILE", name);
+        home.run(["whoami"])
+            .stdout_has("assumed-role/deploy/")
+            .status(0);
+        home.pty(["assume", "--format", "env"])
+            .shows("assume: ")
+            .presses(&format!("{name}\r"))
+            .wait()
+            .stdout_has("AWS_ACCESS_KEY_ID=")
+            .stderr("")
+            .status(0);
+        assert!(!home.path("pwned").exists());
+    }
+}

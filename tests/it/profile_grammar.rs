@@ -1,5 +1,6 @@
 //! The judge of `src/profiles/parse.rs`. Here: texts written by hand and what they say. In `against_sdk`:
-//! random texts, on which the parser must agree with the loader of the AWS SDK for Rust. In `edits`: random texts,
+//! random texts, on which the parser must agree with the loader of the AWS SDK for Rust; in `against_cli`, with
+//! botocore's. In `edits`: random texts,
 //! which `src/profiles/edit.rs` changes.
 
 #[path = "../../src/profiles/parse.rs"]
@@ -12,6 +13,7 @@ mod parse;
 #[path = "../../src/profiles/edit.rs"]
 mod edit;
 
+mod against_cli;
 mod against_sdk;
 mod edits;
 mod texts;
@@ -53,8 +55,30 @@ const CONFIG: &[(&str, &str)] = &[
         "[a]\nk=1\n[profilea]\n[Profile a]\n[sso-sesion s]\n[plugins]",
         "",
     ),
+    // Names that the SDKs do not take, as the AWS CLI reads them.
     (
-        "[profile a b]\n[profile a!]\n[profile \"a\"]\n[profile 'a']\n[profile é]\nk=1",
+        "[profile a!]\n[profile é]\n[profile my\u{a0}prod]\n[profile 🐱]\nk=1\n[profile שלום]",
+        r#"Profile("a!")@1 Profile("é")@2 Profile("my\u{a0}prod")@3 Profile("🐱")@4 k@5="1" Profile("שלום")@6"#,
+    ),
+    (
+        "[profile \"my prod\"]\n[profile 'my test']\n[profile my\\ dev]\n[profile my\" \"lab]",
+        r#"Profile("my prod")@1 Profile("my test")@2 Profile("my dev")@3 Profile("my lab")@4"#,
+    ),
+    (
+        "[profile \"a\"]\nk=1\n[profile 'a']\nl=2\n[profile a]\nk=3\n[ profile\t \"a\" ] # c",
+        r#"Profile("a")@1 k@6="3" l@4="2""#,
+    ),
+    (
+        "[sso-session \"a b\"]\n[services 'x']\n[\"default\"]\n[profile \"default\"]",
+        r#"SsoSession("a b")@1 Services("x")@2 Profile("default")@4"#,
+    ),
+    (
+        "[profile 'it'\"'\"'s mine']\n[profile \"it's\"]\n[profile \"a\\\"b\"]\n[profile \"''\"]",
+        r#"Profile("it's mine")@1 Profile("it's")@2 Profile("a\"b")@3 Profile("''")@4"#,
+    ),
+    // Several words, none, one that nobody writes so.
+    (
+        "[profile a b]\n[profile \"a\" b]\n[profile \"\"]\n[profile \" a\"]\n[profile p\"ro\"d]\n[profile ro\"file\"]\n[x \"y]\n['x]\nk=1",
         "",
     ),
     ("[profile a]]\n[[profile a]\n[]\n[profile]\n[profile ]", ""),
@@ -152,6 +176,23 @@ const CONFIG: &[(&str, &str)] = &[
         "[profile a]\ns3=\n # c = d",
         "Profile(\"a\")@1 s3@2=\"\\n# c = d\"",
     ),
+    // Indented keys, as the AWS CLI reads them.
+    (
+        "[profile a]\n  k = v # c\n  l=w\n\n\t# c\n    # d\n\t m = x\n[profile b]\n\tn=1\no=2\n p",
+        "Profile(\"a\")@1 k@2=\"v\" l@3=\"w\" m@7=\"x\" Profile(\"b\")@8 n@9=\"1\" o@10=\"2\\np\"",
+    ),
+    (
+        "# c\n  # d\n[profile a]\r\n  k =v\r\n   more\r\n \r\n\t\t\tand more # c\r\n  l=w\r\n",
+        "Profile(\"a\")@3 k@4=\"v\\nmore\\nand more # c\" l@8=\"w\"",
+    ),
+    (
+        "[profile a]\n\ts3 =\n\t\tx = y\n  z = 1\n\t# c = d\n\tregion = r\n # c\n[profile b]",
+        "Profile(\"a\")@1 s3@2=\"\\nx = y\\nz = 1\" region@6=\"r\" Profile(\"b\")@8",
+    ),
+    (
+        "[profile a]\n    k=1\n  l=2\n    m=3\nn=4\n  o=5",
+        "Profile(\"a\")@1 k@2=\"1\" l@3=\"2\\nm=3\" n@5=\"4\\no=5\"",
+    ),
     (
         "[profile a]\na b=\n c=d\n[nobody]\nk=\n l=m",
         r#"Profile("a")@1"#,
@@ -169,8 +210,13 @@ const CREDENTIALS: &[(&str, &str)] = &[
         r#"Profile("a")@1"#,
     ),
     (
-        "[sso-sessions]\n[profile]\n[\"a\"]\n[]",
-        r#"Profile("sso-sessions")@1 Profile("profile")@2 Profile("")@4"#,
+        "[sso-sessions]\n[profile]\n[]",
+        r#"Profile("sso-sessions")@1 Profile("profile")@2 Profile("")@3"#,
+    ),
+    // Nothing is taken off a name here.
+    (
+        "[ my prod\t]\n[\"a\"]\n[it's]\n[Profile b]\n[é]\n[services x y]\n[a]b]",
+        r#"Profile("my prod")@1 Profile("\"a\"")@2 Profile("it's")@3 Profile("Profile b")@4 Profile("é")@5"#,
     ),
 ];
 
@@ -182,12 +228,15 @@ const REJECTED: &[(&str, usize, &str)] = &[
     ("[profile a]\n[profile b # c]", 2, "does not end with `]`"),
     ("[profile a] b", 1, "does not end with `]`"),
     ("[profile a]\r\n[\r\n", 2, "does not end with `]`"),
-    ("[profile a]\n k=v", 2, "continues the key above"),
-    (
-        "[profile a]\nk=v\n[profile a]\n w",
-        4,
-        "continues the key above",
-    ),
+    ("[profile a]\n k", 2, "there is no `=`"),
+    ("[profile a]\nk=v\n[profile a]\n w", 4, "there is no `=`"),
+    ("[profile a]\n k=v\n [profile b=c]", 3, "the first column"),
+    ("\n  # c\n\t[profile a]", 3, "the first column"),
+    ("[profile a]\n s3 =\n  x", 3, "an indented line below"),
+    ("[profile a]\n[profile it's]", 2, "not balanced"),
+    ("[services \"x]", 1, "not balanced"),
+    ("[sso-session x\\]", 1, "not balanced"),
+    ("[profile \"a#b\"]", 1, "does not end with `]`"),
     ("[profile a]\nk : v", 2, "there is no `=`"),
     ("[profile a]\nk # = v", 2, "there is no `=`"),
     ("[profile a]\n\u{a0}\n", 2, "there is no `=`"),
@@ -241,6 +290,11 @@ fn finding_one_section_ignores_the_errors_of_others() {
     }
     assert!(found(text, Config, "d").is_none());
     assert_eq!(parse::profile_names(text, Config), ["a", "c"]);
+    let text = "[profile it's]\n[profile 'my prod']\nk=1\n[profile 'my dev]\njunk";
+    let section = found(text, Config, "my prod").expect("it is there");
+    assert_eq!(facts(&section), [("k", "1", 3)]);
+    let dev = SectionName::Profile("my dev".into());
+    assert_eq!(parse::find(text, Config, &dev).unwrap_err().line, 4);
 }
 
 #[test]

@@ -170,18 +170,19 @@ fn well_formed(
 /// way to one that names nothing, so that what is below it does not join the section above.
 fn without(text: &str, wrong: usize) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(text.len() + 8));
-    let (mut is_inside, mut follows) = (false, false);
+    let (mut is_inside, mut follows, mut indent) = (false, false, 0);
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let is_header = line.trim_start_matches('\u{feff}').starts_with('[');
-        let is_indented = line.starts_with([' ', '\t']);
+        let by = line.len() - line.trim_start_matches([' ', '\t']).len();
         if number == wrong {
+            indent = by;
             if is_header {
                 kept.extend(["[", NO_SECTION, "]\n"]);
             } else {
                 kept.push_str("#\n");
             }
             follows = true;
-        } else if number > wrong && follows && !is_header && (is_indented || !is_inside) {
+        } else if number > wrong && follows && !is_header && (by > indent || !is_inside) {
             kept.push_str("#\n");
         } else {
             kept.push_str(line);
@@ -202,7 +203,8 @@ mod tests {
             ("[a]\nb\n  c = d\ne = f\n", 2, "[a]\n#\n#\ne = f\n"),
             ("[a\nb = c\n[d]\n", 1, "[! !]\nb = c\n[d]\n"),
             ("a = b\nc = d\n[e]\nf = g\n", 1, "#\n#\n[e]\nf = g\n"),
-            ("[a]\n  b = c\nd = e\n", 2, "[a]\n#\nd = e\n"),
+            ("[a]\n  b\nd = e\n", 2, "[a]\n#\nd = e\n"),
+            ("[a]\n  b\n   c\n  d = e\n", 2, "[a]\n#\n#\n  d = e\n"),
         ] {
             assert_eq!(*without(text, wrong), rest);
         }

@@ -3,23 +3,34 @@
 
 use std::collections::BTreeMap;
 
+use super::dialect;
 use super::finding::{Finding, Findings};
 use super::fix;
 use super::known;
 use super::reading::{self, ProfileFile};
 use crate::error::printable;
 use crate::profiles;
-use crate::profiles::parse::{self, FileKind, SectionName};
+use crate::profiles::parse::{self, FileKind, Lines, Part, SectionName};
+
+const SORTS: [&str; 3] = ["profile", "sso-session", "services"];
 
 /// A section as it is written.
 pub(super) struct Written<'t> {
     pub(super) line: usize,
-    header: &'t str,
+    pub(super) header: &'t str,
     /// What AWS's grammar takes it for; absent when it is passed over.
     pub(super) name: Option<SectionName>,
     pub(super) entries: Vec<Entry<'t>>,
     /// The last line that is not empty.
     pub(super) last: usize,
+    /// Its indented lines that no key above them takes in.
+    pub(super) indented: Vec<Indented>,
+}
+
+/// A line that the SDKs refuse to read.
+pub(super) struct Indented {
+    pub(super) line: usize,
+    pub(super) is_comment: bool,
 }
 
 /// A `key = value` line.
@@ -28,13 +39,43 @@ pub(super) struct Entry<'t> {
     /// In lower case.
     pub(super) key: String,
     pub(super) value: &'t str,
-    /// The indented lines below it.
+    /// How many characters it is indented by.
+    pub(super) indent: usize,
+    /// The further lines of its value.
     pub(super) below: Vec<(usize, &'t str)>,
+}
+
+impl<'t> Written<'t> {
+    fn take(&mut self, line: usize, text: &'t str, part: Part) {
+        let by = text.len() - text.trim_start_matches([' ', '\t']).len();
+        let is_comment = part == Part::Skipped;
+        if text.trim().is_empty() || (is_comment && by == 0) {
+            return;
+        }
+        self.last = line;
+        if part != Part::Further && by > 0 {
+            self.indented.push(Indented { line, is_comment });
+        }
+        if part == Part::Further {
+            if let Some(entry) = self.entries.last_mut() {
+                entry.below.push((line, text.trim()));
+            }
+        } else if let (false, Some((key, value))) = (is_comment, text.split_once('=')) {
+            self.entries.push(Entry {
+                line,
+                key: key.trim().to_ascii_lowercase(),
+                value: value.trim(),
+                indent: by,
+                below: Vec::new(),
+            });
+        }
+    }
 }
 
 /// The sections of a text that is in the grammar, in their order.
 pub(super) fn written(file: &ProfileFile) -> Vec<Written<'_>> {
     let mut sections: Vec<Written<'_>> = Vec::new();
+    let mut lines = Lines::default();
     let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
     for (line, text) in (1..).zip(text.lines()) {
         if text.starts_with('[') {
@@ -46,28 +87,15 @@ pub(super) fn written(file: &ProfileFile) -> Vec<Written<'_>> {
                 name,
                 entries: Vec::new(),
                 last: line,
+                indented: Vec::new(),
             });
+            lines = Lines::default();
             continue;
         }
         let Some(section) = sections.last_mut() else {
             continue;
         };
-        if text.trim().is_empty() || text.starts_with(['#', ';']) {
-            continue;
-        }
-        section.last = line;
-        if text.starts_with([' ', '\t']) {
-            if let Some(entry) = section.entries.last_mut() {
-                entry.below.push((line, text.trim()));
-            }
-        } else if let Some((key, value)) = text.split_once('=') {
-            section.entries.push(Entry {
-                line,
-                key: key.trim().to_ascii_lowercase(),
-                value: value.trim(),
-                below: Vec::new(),
-            });
-        }
+        section.take(line, text, lines.part(text));
     }
     sections
 }
@@ -76,6 +104,7 @@ pub(super) fn written(file: &ProfileFile) -> Vec<Written<'_>> {
 pub(super) fn check(file: &ProfileFile, sections: &[Written<'_>], findings: &mut Findings) {
     let mut seen: BTreeMap<(&SectionName, bool), usize> = BTreeMap::new();
     for section in sections {
+        dialect::check(file, section, findings);
         match &section.name {
             None => findings.extend(passed_over(file, section)),
             Some(name) => {
@@ -136,27 +165,33 @@ fn passed_over(file: &ProfileFile, section: &Written<'_>) -> Option<Finding> {
 /// What is wrong with a header, and the script of sed that mends its line.
 fn mended(kind: FileKind, inner: &str) -> (&'static str, Option<String>) {
     const UNKNOWN: &str = "has a name that AWS does not accept";
-    let sort = inner.split_once([' ', '\t']).map(|(sort, _)| sort);
-    if inner.contains(['"', '\'']) {
-        let what = "is in quotes, which only the AWS CLI removes";
-        return (what, Some("s/[\"']//g".to_owned()));
-    }
-    match (kind, sort) {
-        (FileKind::Config, None) if ["profile", "sso-session", "services"].contains(&inner) => {
-            ("has no name", None)
-        }
+    match (kind, inner.split_once([' ', '\t'])) {
+        (FileKind::Config, None) if is_sort(inner) => ("has no name", None),
         (FileKind::Config, None) => (
             "is not a profile: in this file a profile is [profile NAME]",
             Some(r"s/^\[[[:space:]]*/[profile /".to_owned()),
         ),
-        (FileKind::Credentials, Some("profile")) => (
+        (FileKind::Credentials, Some(("profile", _))) => (
             "is not a profile: in this file a profile is [NAME] alone",
             Some(r"s/^\[[[:space:]]*profile[[:space:]]*/[/".to_owned()),
         ),
-        (FileKind::Credentials, Some("sso-session" | "services")) => {
+        (FileKind::Credentials, Some(("sso-session" | "services", _))) => {
             ("counts only in the config file", None)
         }
-        (FileKind::Config, Some(sort)) => match meant(sort) {
+        (FileKind::Config, Some((sort, name)))
+            if is_sort(sort)
+                && !name.contains(['"', '\'', '\\'])
+                && parse::is_name(name.trim()) =>
+        {
+            let script = format!(
+                r#"s/^\[[[:space:]]*{sort}[[:space:]]*\([^]]*[^][:space:]]\)[[:space:]]*\]/[{sort} "\1"]/"#
+            );
+            (
+                "has blanks in its name, which is not in quotes",
+                Some(script),
+            )
+        }
+        (FileKind::Config, Some((sort, _))) => match meant(sort) {
             Some(meant) => (
                 "is not a kind of section that AWS knows",
                 Some(format!(r"s/^\[[[:space:]]*[^[:space:]]*/[{meant}/")),
@@ -169,13 +204,16 @@ fn mended(kind: FileKind, inner: &str) -> (&'static str, Option<String>) {
 
 /// The sort of section that a word is a slip of.
 fn meant(sort: &str) -> Option<&'static str> {
-    let sorts = ["profile", "sso-session", "services"];
-    if sorts.contains(&sort) {
+    if is_sort(sort) {
         return None;
     }
     let sort = sort.to_lowercase().replace('_', "-");
     let is_near = |known: &&str| strsim::damerau_levenshtein(&sort, known) <= 2;
-    sorts.into_iter().find(is_near)
+    SORTS.into_iter().find(is_near)
+}
+
+fn is_sort(word: &str) -> bool {
+    SORTS.contains(&word)
 }
 
 /// What is wrong with the form of a section's lines.
@@ -195,10 +233,14 @@ fn lines(file: &ProfileFile, section: &Written<'_>, findings: &mut Findings) {
                 "this line is indented, so it continues `{}`",
                 word(&entry.key)
             );
+            let fix = match entry.indent {
+                0 => fix::sed(&file.path, &format!("{line}s/^[[:space:]]*//")),
+                _ => fix::open_at(&file.path, *line),
+            };
             let finding = Finding::problem("indented-key", what)
                 .at(&file.path, *line)
                 .why("the key on it does not count, and the value above it is wrong")
-                .fix(fix::sed(&file.path, &format!("{line}s/^[[:space:]]*//")));
+                .fix(fix);
             findings.add(finding);
         }
     }
@@ -262,7 +304,7 @@ pub(super) fn word(key: &str) -> &str {
 }
 
 /// A header as it may be shown: short, and without its comment.
-fn shown(header: &str) -> String {
+pub(super) fn shown(header: &str) -> String {
     let end = header.find(']').map_or(header.len(), |end| end + 1);
     let text: String = header[..end].chars().take(60).collect();
     printable(&text)

@@ -115,7 +115,7 @@ fn fish_offers() {
         ),
         ("stsx assume \"my", "my photos\talias of photos\n"),
         ("stsx assume my\\ ", "my photos\talias of photos\n"),
-        ("assume it", "it's\talias of photos\n"),
+        ("assume it", "it's\tdeploy in 111122223333\n"),
         (
             "unassume --sh",
             "--shell\tShell to write for [default: the shell that runs stsx]\n",

@@ -118,7 +118,8 @@ fn difference(old: &str, new: &str, key: &str) -> (usize, usize) {
     let (mut gone, mut added) = (0, 0);
     for change in TextDiff::from_slices(&old, &new).iter_all_changes() {
         let line = change.value();
-        let is_ours = line.to_lowercase().starts_with(key) || line.contains(" continued");
+        let is_ours =
+            line.trim_start().to_lowercase().starts_with(key) || line.contains(" continued");
         match change.tag() {
             ChangeTag::Delete if is_ours => gone += 1,
             ChangeTag::Insert if is_ours => added += 1,

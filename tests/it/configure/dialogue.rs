@@ -12,8 +12,8 @@ fn a_new_profile_is_asked_for() {
     let home = home();
     home.pty(["configure"])
         .shows("Profile: ")
-        .types("not a name")
-        .shows("  a profile's name may have letters")
+        .types("not#a name")
+        .shows("  a profile's name is not empty, has none of []#;")
         .shows_times("Profile: ", 2)
         .types("new")
         .shows("Profile `new`, a new one. Enter keeps what is in brackets, - leaves it out.")

@@ -41,10 +41,11 @@ fn agrees_with_the_sdk_on_noise() {
         3000,
         &(texts::noise(), texts::noise()),
         |(config, credentials)| {
-            prop_assert_eq!(
-                our_error(&config, &credentials).map(|error| error.line),
-                sdk(&config, &credentials).err()
-            );
+            compare_errors(
+                our_error(&config, &credentials),
+                sdk(&config, &credentials).err(),
+                [&config, &credentials],
+            )?;
             check_find(&config, Config)?;
             check_find(&credentials, Credentials)
         },
@@ -118,15 +119,11 @@ fn merged(config: &str, credentials: &str) -> Result<Merged, SyntaxError> {
 fn compare(config: &str, credentials: &str) -> Result<bool, TestCaseError> {
     let ours = merged(config, credentials);
     let theirs = sdk(config, credentials);
-    let lines = (
-        ours.as_ref().err().map(|error| error.line),
-        theirs.as_ref().err(),
-    );
-    prop_assert_eq!(
-        lines.0.as_ref(),
-        lines.1,
-        "lines of the error, ours and the SDK's"
-    );
+    compare_errors(
+        ours.as_ref().err().cloned(),
+        theirs.as_ref().err().copied(),
+        [config, credentials],
+    )?;
     let (Ok(ours), Ok(theirs)) = (ours, theirs) else {
         return Ok(false);
     };
@@ -136,6 +133,11 @@ fn compare(config: &str, credentials: &str) -> Result<bool, TestCaseError> {
     let sessions = theirs
         .sso_sessions()
         .map(|name| SectionName::SsoSession(name.to_owned()));
+    // Names that the SDK passes over are for `against_cli`.
+    let ours: Merged = ours
+        .into_iter()
+        .filter(|(name, _)| parse::is_identifier(name.as_str()))
+        .collect();
     let services = ours
         .keys()
         .filter(|name| matches!(name, SectionName::Services(_)));
@@ -170,6 +172,39 @@ fn compare(config: &str, credentials: &str) -> Result<bool, TestCaseError> {
         );
     }
     Ok(true)
+}
+
+/// Both report an error on the same line; but an indented line that no key takes in stops the SDK alone.
+fn compare_errors(
+    ours: Option<SyntaxError>,
+    theirs: Option<usize>,
+    [config, credentials]: [&str; 2],
+) -> Result<(), TestCaseError> {
+    let ours = ours.map(|error| error.line);
+    if let Some(theirs) = theirs
+        && ours != Some(theirs)
+    {
+        let is_in_config = sdk(config, "").is_err();
+        let text = if is_in_config { config } else { credentials };
+        let above: Vec<&str> = text.lines().take(theirs).collect();
+        let (line, above) = above.split_last().expect("a line of the text");
+        let mut above = above.iter().rev().take_while(|line| !line.starts_with('['));
+        let is_skipped =
+            |line: &&str| trimmed(line).is_empty() || trimmed(line).starts_with(['#', ';']);
+        prop_assert!(
+            line.starts_with([' ', '\t']) && above.all(is_skipped),
+            "{line:?} in {text:?}"
+        );
+        let kind = if is_in_config { Config } else { Credentials };
+        let next = parse::all(text, kind).err().map(|error| error.line);
+        prop_assert!(
+            next.is_none_or(|next| next > theirs),
+            "{next:?} {theirs} in {text:?}"
+        );
+        return Ok(());
+    }
+    prop_assert_eq!(ours, theirs, "lines of the error, ours and the SDK's");
+    Ok(())
 }
 
 /// Of `[services x]` the SDK shows only sub-properties, under keys in the file's own case.
@@ -259,12 +294,14 @@ fn place(section: &Section) -> (&SectionName, usize) {
 fn check_lines(text: &str, section: &Section) -> Result<(), TestCaseError> {
     let lines: Vec<_> = text.lines().collect();
     let header = lines[section.line - 1];
-    let named = header.starts_with('[') && header.contains(section.name.as_str());
+    let name = section.name.as_str();
+    let is_there = header.contains(name) || header.contains(['"', '\'', '\\']);
+    let named = header.starts_with('[') && is_there;
     prop_assert!(named, "{:?} at {:?}", section, header);
     for property in &section.properties {
         let line = lines[property.line - 1].to_ascii_lowercase();
         prop_assert!(
-            line.starts_with(&property.key),
+            trimmed(&line).starts_with(&property.key),
             "{:?} at {:?}",
             property,
             line

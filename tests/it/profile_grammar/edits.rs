@@ -144,10 +144,10 @@ fn a_default_that_does_not_count_is_left_alone() {
     }
 }
 
-type Edited = (Option<String>, Zeroizing<String>);
+pub(super) type Edited = (Option<String>, Zeroizing<String>);
 
 /// The value before, and the text after; none if the text is not well-formed.
-fn edited(
+pub(super) fn edited(
     text: &str,
     kind: FileKind,
     name: &str,
@@ -164,7 +164,7 @@ fn edited(
 }
 
 /// By lines, nothing but the key's own lines, and a new section at the end, differs.
-fn only_lines_of(
+pub(super) fn only_lines_of(
     old: &str,
     new: &str,
     key: &str,
@@ -240,13 +240,17 @@ fn names(text: &str, kind: FileKind) -> BTreeSet<String> {
 
 type Seen = BTreeMap<(String, String), String>;
 
-/// All that the SDK sees in a text, key by key.
-fn seen(text: &str, kind: FileKind, keys: &BTreeSet<String>) -> Seen {
-    let set: ProfileSet = match kind {
+fn loaded(text: &str, kind: FileKind) -> Option<ProfileSet> {
+    let set = match kind {
         Config => sdk(text, ""),
         Credentials => sdk("", text),
-    }
-    .expect("ours takes it too");
+    };
+    set.ok()
+}
+
+/// All that the SDK sees in a text, key by key.
+fn seen(text: &str, kind: FileKind, keys: &BTreeSet<String>) -> Seen {
+    let set = loaded(text, kind).expect("ours takes it too");
     let mut seen = Seen::new();
     for name in set.profiles() {
         for key in keys {
@@ -272,9 +276,13 @@ fn sdk_sees(
     let keys = keys
         .map(|(key, _)| key.trim_matches([' ', '\t']).to_ascii_lowercase())
         .collect();
+    if loaded(old, kind).is_none() {
+        // Indented keys, and names that it passes over, are for `against_cli`.
+        return Ok(());
+    }
     let mut wanted = seen(old, kind, &keys);
     let place = (name.to_owned(), key.to_owned());
-    match value {
+    match value.filter(|_| parse::is_identifier(name)) {
         Some(value) => wanted.insert(place, value.to_owned()),
         None => wanted.remove(&place),
     };

@@ -22,7 +22,7 @@ pub(super) const NAMES: [&str; 15] = [
     "profile",
     "services",
     "in valid",
-    "\"dev\"",
+    "\"my dev\"",
     "dév",
     "dev]",
     "",

@@ -11,9 +11,10 @@ use crate::support::{ACCOUNT, Home};
 const FILE: &str =
     ".aws/login/cache/095ce3fdf8e7de727aeb58ba68296c80fadea153b1cceaaae75ce6f66304cf2a.json";
 
+/// The SDK would refuse the file for the indent; it only gets to see what stsx makes of it.
 const CONFIG: &str = "
 [profile console]
-login_session = arn:aws:iam::111122223333:user/James
+  login_session = arn:aws:iam::111122223333:user/James
 
 [profile prod]
 role_arn = arn:aws:iam::111122223333:role/deploy

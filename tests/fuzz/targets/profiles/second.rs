@@ -17,8 +17,8 @@ enum Place {
     Section(usize),
 }
 
-/// What an indented line continues: the key of a valid property, and whether its own line had no value.
-type Open = Option<(Option<String>, bool)>;
+/// What a deeper line continues: the indent, the key of a valid property, and whether its own line had no value.
+type Open = Option<(usize, Option<String>, bool)>;
 
 /// Every section, or the line of the first error.
 pub(super) fn read(text: &str, kind: FileKind) -> Result<Vec<Section>, usize> {
@@ -33,7 +33,11 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Vec<Section>, usize> {
             open = None;
             continue;
         }
-        if text.starts_with(['#', ';']) || text.chars().all(is_white) {
+        let indent = text.chars().take_while(|char| is_white(*char)).count();
+        let is_first_column = open.as_ref().is_some_and(|(other, _, _)| *other == 0);
+        let is_comment =
+            text[indent..].starts_with(['#', ';']) && (indent == 0 || !is_first_column);
+        if is_comment || text.chars().all(is_white) {
             continue;
         }
         let mut unnamed = Vec::new();
@@ -42,8 +46,10 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Vec<Section>, usize> {
             Place::Skipped => &mut unnamed,
             Place::Section(index) => &mut sections[index].0.properties,
         };
-        if text.starts_with(is_white) {
+        if open.as_ref().is_some_and(|(other, _, _)| indent > *other) {
             further(text, &open, properties).ok_or(line)?;
+        } else if text[indent..].starts_with('[') {
+            return Err(line);
         } else {
             let (key, value) = assignment(text).ok_or(line)?;
             let nested = value.is_empty();
@@ -51,7 +57,7 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Vec<Section>, usize> {
             if let Some(key) = &key {
                 put(properties, key, value, line);
             }
-            open = Some((key, nested));
+            open = Some((indent, key, nested));
         }
     }
     Ok(without_replaced(sections))
@@ -79,9 +85,9 @@ fn put(properties: &mut Vec<(String, String, usize)>, key: &str, value: String, 
     }
 }
 
-/// An indented line goes to the value above it.
+/// A deeper line goes to the value above it.
 fn further(text: &str, open: &Open, properties: &mut [(String, String, usize)]) -> Option<()> {
-    let (key, nested) = open.as_ref()?;
+    let (_, key, nested) = open.as_ref()?;
     if *nested {
         assignment(text)?;
     }
@@ -106,19 +112,48 @@ fn header(text: &str, kind: FileKind) -> Option<Option<(SectionName, bool)>> {
     let inner = trimmed(trimmed(&text[..end])[1..].strip_suffix(']')?);
     let cut = inner.find(is_white);
     let sort = cut.map(|cut| inner[..cut].trim());
-    let name = inner[cut.unwrap_or(0)..].trim().to_owned();
-    if !is_name(&name) {
-        return Some(None);
+    let written = inner[cut.unwrap_or(0)..].trim();
+    let is_sort = |sort: &str| matches!(sort, "profile" | "sso-session" | "services");
+    if kind == FileKind::Credentials {
+        let name = inner.trim();
+        let is_taken = !sort.is_some_and(is_sort) && is_readable(name);
+        return Some(is_taken.then(|| (SectionName::Profile(name.to_owned()), false)));
     }
-    Some(match (kind, sort) {
-        (FileKind::Credentials, None) => Some((SectionName::Profile(name), false)),
-        (FileKind::Credentials, Some(_)) => None,
-        (FileKind::Config, None) if name == "default" => Some((SectionName::Profile(name), true)),
-        (FileKind::Config, Some("profile")) => Some((SectionName::Profile(name), false)),
-        (FileKind::Config, Some("sso-session")) => Some((SectionName::SsoSession(name), false)),
-        (FileKind::Config, Some("services")) => Some((SectionName::Services(name), false)),
-        (FileKind::Config, _) => None,
-    })
+    let sort: fn(String) -> SectionName = match sort {
+        None if written == "default" => {
+            return Some(Some((SectionName::Profile(written.to_owned()), true)));
+        }
+        Some("profile") => SectionName::Profile,
+        Some("sso-session") => SectionName::SsoSession,
+        Some("services") => SectionName::Services,
+        _ => return Some(None),
+    };
+    if is_name(written) {
+        return Some(Some((sort(written.to_owned()), false)));
+    }
+    let words = shlex::split(written)?;
+    let [name] = words.as_slice() else {
+        return Some(None);
+    };
+    // Whoever searches the file for the name has to find it: in one piece, or its longest plain part so.
+    let parts = name.split(['"', '\'', '\\', ' ', '\t']);
+    let longest = parts.map(str::len).max().unwrap_or_default();
+    let parts = name.split(['"', '\'', '\\', ' ', '\t']);
+    let part = parts.filter(|part| part.len() == longest).next_back();
+    let is_found = if is_name(name) {
+        let mut words = text.split(|char: char| !is_name(char.encode_utf8(&mut [0; 4])));
+        words.any(|word| word == name)
+    } else {
+        part.is_some_and(|part| text.contains(part))
+    };
+    let is_taken = !name.is_empty() && is_readable(name) && is_found;
+    Some(is_taken.then(|| (sort(name.clone()), false)))
+}
+
+/// A name that stsx takes; of plain ones, the empty one too.
+fn is_readable(name: &str) -> bool {
+    let is_unfit = |char: char| char.is_control() || matches!(char, '[' | ']' | '#' | ';');
+    name.trim() == name && !name.chars().any(is_unfit)
 }
 
 fn assignment(text: &str) -> Option<(String, String)> {

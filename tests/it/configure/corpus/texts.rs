@@ -2,12 +2,14 @@
 
 pub(super) const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";
 
-/// The text with the role's lines in it, with its own line ends.
+/// The text with the role's lines in it, with its own line ends and indent.
 pub(super) fn whole(text: &str) -> String {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = text.split('@').next().unwrap_or_default();
+    let indent = before.rsplit('\n').next().unwrap_or_default();
     text.replace(
         '@',
-        &format!("role_arn = {ROLE}{end}source_profile = default"),
+        &format!("role_arn = {ROLE}{end}{indent}source_profile = default"),
     )
 }
 
@@ -69,6 +71,15 @@ pub(super) const TEXTS: &[&str] = &[
     "# Frühstück 🥐 שלום\n[profile prod]\n@\n# \u{202e}right to left\nnote = 🐱\u{a0}🐱\n",
     "[profile prod]\nclé = é\n@\n[profile dév]\nregion = x\n",
     "[profile prod]\nodd key = 1\n@\n\"quoted\" = \"yes\"\nk:l = v\n",
+    // Indented ones.
+    "[profile prod]\n  @\n  region = eu-west-1\n",
+    "[default]\n\tregion = eu-west-1\n\n[profile prod]\n\t# the one\n\t@\n\n\t# output = json\n\toutput = text",
+    "[profile prod]\r\n    s3 =\r\n        max_concurrent_requests = 20\r\n    @\r\n\r\n[default]\r\n    region = eu-west-1\r\n",
+    "\u{feff}[profile prod]\n    region = eu-west-1\n  @\n  output = json\n     continued\n",
+    "[profile prod]\n  @\n  sts =\n    endpoint_url = http://localhost:1\n    # why\n[profile next]\nregion = x\n  # y\n",
+    // Names in quotes.
+    "[profile \"my prod\"]\nregion = a\n[profile prod]\n@\n[profile 'it'\"'\"'s mine']\nregion = b\n[sso-session \"a b\"]\nsso_region = c\n",
+    "[profile 'prod']\n@\nregion = b\n[profile \u{5e9}\u{5dc}\u{5d5}\u{5dd}]\nregion = c\n",
     // Long ones.
     concat!(
         "[profile prod]\ncredential_note = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
