@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::finding::{Finding, Findings};
 use super::fix;
-use super::known::{self, Standing};
 use crate::cli;
 use crate::env::{self, Env};
+use crate::near::nearest;
 use crate::output::shell::Shell;
 use crate::plan::connection::proxy::Proxies;
 use crate::plan::connection::without_password;
@@ -284,7 +284,7 @@ impl Variables<'_> {
         ];
         let ours = self.env.names().filter(|name| name.starts_with("STSX_"));
         for name in ours.filter(|name| !marks.contains(name) && !OF_STSX.contains(name)) {
-            if let Standing::Meant(meant) = known::near(name, OF_STSX.into_iter()) {
+            if let Some(meant) = nearest(name, OF_STSX) {
                 let what = format!("stsx reads no variable of this name, but {meant}");
                 let finding = Finding::problem("mistyped-variable", what)
                     .variable(name)
