@@ -24,6 +24,7 @@ mod guard;
 mod log;
 mod looks;
 mod mfa;
+mod near;
 mod output;
 mod plan;
 mod platform;

@@ -21,6 +21,8 @@ mod ask;
 mod check;
 mod process;
 
+pub(super) use check::idle_keys;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -97,7 +99,7 @@ fn note_region(changes: &[Change], world: &World<'_>) {
 /// Says when a profile has keys that it does not use; `profiles` are those after the change. Of a file that
 /// cannot be read nothing is known, and that is no reason not to write the other one.
 pub(super) fn note_idle_keys(profiles: &Profiles, name: &str, world: &World<'_>) {
-    if let Ok(Some(note)) = check::idle_keys(profiles, name) {
+    if let Ok(Some(note)) = idle_keys(profiles, name) {
         world.log.warn(&note);
     }
 }

@@ -21,6 +21,7 @@ use crate::profiles::{self, Profile, Profiles, Sorted};
 use crate::settings::{Settings, settings_path};
 use crate::terminal;
 
+mod copies;
 mod dialect;
 mod files;
 mod finding;
@@ -32,9 +33,13 @@ mod logins;
 mod meaning;
 mod online;
 mod own;
+mod pasted;
+mod plans;
 mod reading;
+mod regions;
 mod report;
 mod sections;
+mod values;
 mod variables;
 
 use finding::{Finding, Findings};
@@ -43,6 +48,7 @@ use online::Sources;
 use reading::ProfileFile;
 use report::Facts;
 use sections::Written;
+use values::Named;
 use variables::Variables;
 
 /// A settings file is smaller.
@@ -58,6 +64,7 @@ pub(super) fn run(args: &DoctorArgs, world: &World<'_>) -> Result<()> {
     let [config, credentials] = paths.clone();
     let config = ProfileFile::read(config, FileKind::Config, &mut findings);
     let credentials = ProfileFile::read(credentials, FileKind::Credentials, &mut findings);
+    let is_whole = findings.count() == (0, 0);
     let read = [
         (&config, sections::written(&config)),
         (&credentials, sections::written(&credentials)),
@@ -67,11 +74,15 @@ pub(super) fn run(args: &DoctorArgs, world: &World<'_>) -> Result<()> {
         .map(|(file, sections)| (*file, sections.as_slice()));
     as_written(&written, &mut findings);
 
-    let (profiles, all) = profiles_of(&config, &credentials);
+    let (profiles, [all, sso_sessions]) = profiles_of(&config, &credentials);
+    let named = Named::of(written.iter().flat_map(|(_, sections)| *sections));
     let settings = settled(world, &mut findings);
     let env = world.env.original();
     let scene = Scene {
         all: &all,
+        sso_sessions: &sso_sessions,
+        is_whole,
+        named: &named,
         profiles: &profiles,
         settings: &settings,
         env: &env,
@@ -92,15 +103,15 @@ pub(super) fn run(args: &DoctorArgs, world: &World<'_>) -> Result<()> {
     told(args, &facts, &findings)
 }
 
-/// Both files as they mean something, and all profiles of theirs.
-fn profiles_of(config: &ProfileFile, credentials: &ProfileFile) -> (Profiles, Sorted) {
+/// Both files as they mean something, and all profiles and `[sso-session]`s of theirs.
+fn profiles_of(config: &ProfileFile, credentials: &ProfileFile) -> (Profiles, [Sorted; 2]) {
     let files = [config, credentials];
     let paths = files.map(|file| file.path.clone());
     let mut profiles = Profiles::of_texts(paths, files.map(|file| file.text.to_string()));
     // (What is no grammar was taken out.)
     let (all, sso_sessions) = profiles.all().unwrap_or_default();
     profiles.index(&all, &sso_sessions);
-    (profiles, all)
+    (profiles, [all, sso_sessions])
 }
 
 /// Writes the report.
@@ -140,6 +151,7 @@ fn as_meant(
     findings: &mut Findings,
 ) -> Sources {
     let mut sources = Sources::default();
+    scene.values(findings);
     scene.plan(findings, |plan| sources.add(plan));
     scene.idle(findings);
     for profile in scene.all {
@@ -149,6 +161,7 @@ fn as_meant(
     let ids: Vec<String> = scene.all.iter().filter_map(id).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     files::downloads(&ids, findings);
+    copies::check(scene.paths, scene.is_whole.then_some(&ids), findings);
     // Who the AWS CLI would be; what is wrong with that is told where it stands.
     let current = resolve(Wanted::Current, scene.settings, scene.profiles, world.env);
     let is_said = |plan: &Plan| !plan.source_origins.contains_key("kind");

@@ -65,12 +65,27 @@ pub(crate) fn of_profile(
     profiles: &Profiles,
     env: &Env,
 ) -> Result<Plan> {
+    let profile = profiles.profile(name)?.ok_or_else(|| {
+        let walk = Walk::new(settings, profiles, env);
+        walk.unknown(format!("there is no profile `{name}`"), name)
+    })?;
+    of(profile, settings, profiles, env)
+}
+
+/// Makes the plan for a profile as it is given, whatever the files say of it.
+///
+/// # Errors
+/// As `resolve`.
+pub(crate) fn of(
+    profile: Rc<Profile>,
+    settings: &Settings,
+    profiles: &Profiles,
+    env: &Env,
+) -> Result<Plan> {
     let mut walk = Walk::new(settings, profiles, env);
-    let profile = profiles
-        .profile(name)?
-        .ok_or_else(|| walk.unknown(format!("there is no profile `{name}`"), name))?;
+    let name = profile.name.clone();
     let found = walk.chain(profile, true)?;
-    walk.plan(Wanted::Target(name), found)
+    walk.plan(Wanted::Target(&name), found)
 }
 
 mod assemble;

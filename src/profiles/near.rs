@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::near::Typed;
 use crate::profiles::{FileKind, Profiles, SectionName, edit, parse, read};
 
 /// Where both files lie, once their texts are not needed any more: the keys of all profiles stand in them.
@@ -77,18 +78,11 @@ pub(crate) fn did_you_mean(kind: &str, names: &[String]) -> Option<String> {
 
 /// The names that `wanted` may have been meant for, nearest first, three at most.
 pub(crate) fn nearest(wanted: &str, names: impl Iterator<Item = String>) -> Vec<String> {
-    let wanted = wanted.to_lowercase();
+    let typed = Typed::new(wanted);
+    // Names have parts, and people remember one of them.
+    let distance = |other: &str| typed.slips(other).or_else(|| typed.lacks(other));
     let mut scored: Vec<(usize, String)> = names
-        .filter_map(|candidate| {
-            let other = candidate.to_lowercase();
-            let distance = strsim::damerau_levenshtein(&wanted, &other);
-            let allowed = match wanted.chars().count() {
-                0 | 1 => 0,
-                count => (count / 3).clamp(1, 3),
-            };
-            let contained = wanted.len() >= 3 && other.contains(&wanted);
-            (distance <= allowed || contained).then_some((distance, candidate))
-        })
+        .filter_map(|candidate| Some((distance(&candidate)?, candidate)))
         .collect();
     scored.sort();
     scored.dedup();

@@ -11,6 +11,7 @@ use anyhow::Result;
 use ini::{Ini, ParseOption};
 
 use crate::error::{Failure, printable};
+use crate::near::nearest;
 use crate::settings::{Origin, Sourced, table};
 
 const SECTIONS: [&str; 2] = ["defaults", "alias"];
@@ -185,13 +186,8 @@ fn colon(origin: &Origin) -> Failure {
 
 /// Asks whether the nearest of these words was meant, if one is near.
 fn near(word: &str, among: &[&str]) -> Option<String> {
-    let plain = word.to_lowercase().replace('-', "_");
-    let allowed = (plain.chars().count() / 3).clamp(1, 3);
-    let nearest = among
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&plain, known), known))
-        .min()?;
-    (nearest.0 <= allowed).then(|| format!("did you mean `{}`?", nearest.1))
+    let known = nearest(word, among.iter().copied())?;
+    Some(format!("did you mean `{known}`?"))
 }
 
 /// Where the settings file lives.

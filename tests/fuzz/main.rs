@@ -29,6 +29,7 @@ mod stsx {
     pub(crate) mod error;
     pub(crate) mod log;
     pub(crate) mod looks;
+    pub(crate) mod near;
     pub(crate) mod output;
     pub(crate) mod plan;
     pub(crate) mod platform;
@@ -41,7 +42,7 @@ mod stsx {
     pub(crate) mod web_identity;
 }
 use stsx::{
-    aws, cache, cli, credentials, env, error, log, looks, output, plan, platform, process,
+    aws, cache, cli, credentials, env, error, log, looks, near, output, plan, platform, process,
     profiles, saml, settings, terminal, time, web_identity,
 };
 

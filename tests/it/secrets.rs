@@ -27,7 +27,7 @@ fn home() -> Home {
 
 /// Whether these tests are root, who alone may do what some of them need. Others skip those, visibly.
 #[track_caller]
-fn are_root() -> bool {
+pub(crate) fn are_root() -> bool {
     let are_root = fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0);
     assert!(are_root || !on_ci(), "these tests are for root");
     if !are_root {

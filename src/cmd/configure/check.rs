@@ -126,7 +126,7 @@ pub(super) fn refuse_broken(profiles: &Profiles, name: &str, changes: &[Change])
 }
 
 /// What to say of a profile whose own keys are not used, since its role comes before them.
-pub(super) fn idle_keys(profiles: &Profiles, name: &str) -> Result<Option<String>> {
+pub(in crate::cmd) fn idle_keys(profiles: &Profiles, name: &str) -> Result<Option<String>> {
     let profile = profiles.profile(name)?;
     let idle = profile.filter(|profile| {
         let source = profile.text(profiles::SOURCE_PROFILE);

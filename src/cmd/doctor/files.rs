@@ -146,18 +146,16 @@ fn download(path: &Path, is_known: bool) -> Finding {
 
 /// The files of a directory with an ending, in the order of their names.
 fn files(dir: &Path, ending: &str) -> impl Iterator<Item = PathBuf> {
-    let entries = std::fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .take(MOST)
-        .flatten();
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|found| found.eq_ignore_ascii_case(ending))
-        })
-        .collect();
+    entries(dir).filter(move |path| {
+        path.extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+    })
+}
+
+/// What is in a directory, in the order of the names.
+pub(super) fn entries(dir: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.take(MOST).map(|entry| entry.path()).collect();
     paths.sort();
     paths.into_iter()
 }
@@ -178,7 +176,7 @@ fn owner(path: &Path, metadata: &Metadata, findings: &mut Findings) {
 }
 
 /// Whether others can read, and whether others can change it.
-fn open_to_others(metadata: &Metadata) -> (bool, bool) {
+pub(super) fn open_to_others(metadata: &Metadata) -> (bool, bool) {
     let mode = platform::mode(metadata);
     (mode & 0o044 != 0, mode & 0o022 != 0)
 }

@@ -143,6 +143,12 @@ impl Findings {
         findings.into_iter().for_each(|finding| self.add(finding));
     }
 
+    /// Whether a rule found something in this place.
+    pub(super) fn has(&self, rule: &str, place: &Place) -> bool {
+        let mut kept = self.kept.iter();
+        kept.any(|finding| finding.rule == rule && finding.place == *place)
+    }
+
     /// How many problems and notes there are.
     pub(super) fn count(&self) -> (usize, usize) {
         (self.problems, self.notes)

@@ -13,6 +13,11 @@ pub(super) fn sed(path: &Path, script: &str) -> String {
     platform::edit_by_script(&real(path), script)
 }
 
+/// Gives a key another value, one that sed takes as it is.
+pub(super) fn value(path: &Path, at: usize, value: &str) -> String {
+    sed(path, &format!("{at}s|=.*|= {value}|"))
+}
+
 /// Opens a file at a line: for what only a person can decide.
 pub(super) fn open_at(path: &Path, at: usize) -> String {
     platform::edit(&real(path), at)

@@ -10,7 +10,7 @@ use super::sections::{Entry, Written, word};
 use crate::platform::command_line;
 use crate::profiles::parse::SectionName;
 
-/// Keys that no list has, each with where it was met first and how often.
+/// Words that no list has, each with where it was met first and how often.
 pub(super) type Strange = BTreeMap<String, (Finding, usize)>;
 
 /// Checks the keys of all sections of a file.
@@ -44,7 +44,7 @@ pub(super) fn check(
     }
 }
 
-/// What is said of the keys that no list has: once for each.
+/// What is said of the words that no list has: once for each.
 pub(super) fn say(strange: Strange, findings: &mut Findings) {
     for (mut finding, count) in strange.into_values() {
         if count > 1 {

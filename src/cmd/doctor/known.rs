@@ -5,6 +5,8 @@
 //! neither list is no error: tools may have keys of their own, so only near matches of known ones are
 //! taken for mistakes.
 
+use crate::near::nearest;
+
 /// Keys of a profile that AWS's tools read, by the page that has them.
 const OF_AWS: &[(&str, &[&str])] = &[
     (
@@ -290,15 +292,8 @@ fn profile_keys() -> impl Iterator<Item = &'static str> {
 }
 
 /// The word among `known` that another one is a slip of.
-pub(super) fn near(word: &str, known: impl Iterator<Item = &'static str>) -> Standing {
-    let word = word.replace('-', "_");
-    let allowed = (word.chars().count() / 4).clamp(1, 3);
-    known
-        .filter(|known| known.len().abs_diff(word.len()) <= allowed)
-        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map_or(Standing::Unknown, |(_, known)| Standing::Meant(known))
+fn near(word: &str, known: impl Iterator<Item = &'static str>) -> Standing {
+    nearest(word, known).map_or(Standing::Unknown, Standing::Meant)
 }
 
 #[cfg(test)]
@@ -327,6 +322,14 @@ mod tests {
             Standing::Meant("sso_start_url")
         );
         assert_eq!(below_s3("max_bandwith"), Standing::Meant("max_bandwidth"));
+    }
+
+    /// They stand for those of the tools that no list has.
+    #[test]
+    fn keys_of_other_tools_are_no_slips() {
+        for key in OF_OTHERS {
+            assert_eq!(near(key, profile_keys()), Standing::Unknown, "{key}");
+        }
     }
 
     #[test]

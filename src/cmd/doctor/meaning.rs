@@ -1,22 +1,19 @@
-//! What the profiles mean together: every one is planned as a run would plan it, and keys are held
-//! against each other. The rules are those of `plan`; here they get the command that mends them.
+//! What the profiles mean by themselves and beside each other: keys that do nothing, or contradict others.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::finding::{Finding, Findings, Place};
+use super::finding::{Finding, Findings};
 use super::fix;
-use crate::env::Env;
-use crate::error::Failure;
-use crate::plan::{Plan, RoleArn, resolve, rules};
-use crate::profiles::{self, Profile, Profiles};
-use crate::settings::{Origin, Settings};
+use super::pasted;
+use super::regions::Regions;
+use super::values::{self, Named};
 
-/// What a loop of sources is told with, before its profiles.
-const LOOP: &str = "form a loop: ";
-/// So many profiles may be wrong before the others are not planned: each costs a search for near names.
-const MOST_WRONG: usize = 30;
+use crate::cmd::configure;
+use crate::env::{self, Env};
+use crate::profiles::{self, Profile, Profiles};
+use crate::settings::Settings;
 
 /// Keys that say how a role is assumed, and nothing without one.
 const OF_ROLES: [&str; 11] = [
@@ -33,9 +30,22 @@ const OF_ROLES: [&str; 11] = [
     profiles::SAML_PROVIDER_ARN,
 ];
 
+/// Keys that say where a role starts.
+const STARTS: [&str; 5] = [
+    profiles::SOURCE_PROFILE,
+    profiles::CREDENTIAL_SOURCE,
+    profiles::WEB_IDENTITY_TOKEN_FILE,
+    profiles::WEB_IDENTITY_TOKEN_PROCESS,
+    profiles::SAML_ASSERTION_PROCESS,
+];
+
 /// All profiles, and what they are planned with.
 pub(super) struct Scene<'a> {
     pub(super) all: &'a [Rc<Profile>],
+    pub(super) sso_sessions: &'a [Rc<Profile>],
+    pub(super) named: &'a Named<'a>,
+    /// Whether every line of the files could be read.
+    pub(super) is_whole: bool,
     pub(super) profiles: &'a Profiles,
     pub(super) settings: &'a Settings,
     pub(super) env: &'a Env,
@@ -43,126 +53,27 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Plans every profile; `each` gets the plans.
-    pub(super) fn plan(&self, findings: &mut Findings, mut each: impl FnMut(Plan)) {
-        let mut wrong = 0;
-        let mut loops = BTreeSet::new();
-        for (done, profile) in self.all.iter().enumerate() {
-            if !rules::leads_somewhere(profile) {
-                continue;
+    /// Values that cannot be right, whatever the profile is for.
+    pub(super) fn values(&self, findings: &mut Findings) {
+        let mut regions = Regions::default();
+        for section in self.all.iter().chain(self.sso_sessions) {
+            if !self.is_elsewhere(section) {
+                regions.check(section, findings);
             }
-            let plan = resolve::of_profile(&profile.name, self.settings, self.profiles, self.env);
-            match plan {
-                Ok(plan) => each(plan),
-                Err(error) => {
-                    wrong += 1;
-                    // A loop is one, wherever it is entered.
-                    if looped(&error).is_none_or(|names| loops.insert(names)) {
-                        findings.add(self.refused(profile, &error));
-                    }
-                }
-            }
-            if wrong == MOST_WRONG {
-                let left = self.all.len() - done - 1;
-                let what =
-                    format!("{MOST_WRONG} profiles are wrong; {left} others were not looked at");
-                let finding = Finding::note("unplanned", what)
-                    .of(&self.paths[0])
-                    .why("what is wrong with them, if anything, shows when these are fixed")
-                    .fix("stsx list");
-                findings.add(finding);
-                return;
-            }
+        }
+        regions.say(findings);
+        for profile in self.all {
+            values::check(profile, findings);
+            self.named.check(profile, findings);
+            pasted::check(profile, !self.is_elsewhere(profile), findings);
         }
     }
 
-    /// What a rule said of a profile: the place stands at its start.
-    fn refused(&self, profile: &Profile, error: &anyhow::Error) -> Finding {
-        let text = format!("{error:#}");
-        let (place, what) = self.placed(&text);
-        let hint = error
-            .downcast_ref::<Failure>()
-            .and_then(|failure| failure.hint.clone());
-        let why =
-            hint.unwrap_or_else(|| "no command can use the profile until this is fixed".to_owned());
-        let place = match place {
-            Place::Nowhere => match profile.place.place() {
-                Some((path, line)) => Place::File(path.to_owned(), Some(line)),
-                None => Place::Nowhere,
-            },
-            place => place,
-        };
-        let source = profile.text(profiles::CREDENTIAL_SOURCE);
-        // Such a profile is made for a machine that has one of these; on another it rests.
-        let is_elsewhere = source.is_some_and(|source| {
-            ["Environment", "EcsContainer"].contains(&source.value.as_str())
-                && text.starts_with(&format!("{}: credential_source is ", source.origin))
-        });
-        let mut finding = if is_elsewhere {
-            Finding::note("absent-source", what)
-        } else {
-            Finding::problem("profile", what)
-        };
-        finding.fix = self.mended(&place);
-        finding.place = place;
-        finding.why(why)
-    }
-
-    fn placed<'t>(&self, text: &'t str) -> (Place, &'t str) {
-        for path in self.paths {
-            let rest = text.strip_prefix(&*path.to_string_lossy());
-            let rest = rest.and_then(|rest| rest.strip_prefix(':')?.split_once(": "));
-            if let Some((line, what)) = rest
-                && let Ok(line) = line.parse()
-            {
-                return (Place::File(path.clone(), Some(line)), what);
-            }
-        }
-        match text
-            .strip_prefix('$')
-            .and_then(|rest| rest.split_once(": "))
-        {
-            Some((name, what)) => (Place::Variable(name.to_owned()), what),
-            None => (Place::Nowhere, text),
-        }
-    }
-
-    /// The command that mends what stands in a place.
-    fn mended(&self, place: &Place) -> Option<String> {
-        let Place::File(path, Some(line)) = place else {
-            return None;
-        };
-        let stands_there = |origin: &Origin| origin.place() == Some((path.as_path(), *line));
-        let found = self.all.iter().find_map(|profile| {
-            let mut settings = profile.settings.iter();
-            let (key, value) = settings.find(|(_, value)| stands_there(&value.origin))?;
-            Some((profile, key.as_str(), &value.value))
-        });
-        let name = |profile: &Profile| profile.name.clone();
-        Some(match found {
-            Some((profile, profiles::CREDENTIAL_SOURCE, _))
-                if profile.text(profiles::SOURCE_PROFILE).is_some() =>
-            {
-                fix::removed(self.profiles, profile, &[profiles::CREDENTIAL_SOURCE])
-            }
-            // It goes over several lines, which is told of on its own.
-            Some((_, _, value)) if value.contains('\n') => fix::open_at(path, *line),
-            Some((profile, profiles::SOURCE_PROFILE, source)) => {
-                let near = self.profiles.near(source);
-                let other = near
-                    .iter()
-                    .find(|near| *near != source && **near != profile.name);
-                let other = other.map_or("NAME", String::as_str);
-                fix::configure(&name(profile), &["--source-profile", other, "--force"])
-            }
-            Some((profile, profiles::ROLE_ARN, _)) if has_no_start(profile) => {
-                fix::configure(&name(profile), &["--source-profile", "NAME", "--force"])
-            }
-            Some((profile, profiles::CREDENTIAL_PROCESS, _)) => {
-                fix::removed(self.profiles, profile, &[profiles::CREDENTIAL_PROCESS])
-            }
-            _ => fix::open_at(path, *line),
-        })
+    /// Whether the calls of a profile go to another service than AWS, which has regions and keys of its own.
+    fn is_elsewhere(&self, profile: &Profile) -> bool {
+        let keys = [profiles::ENDPOINT_URL, profiles::SERVICES];
+        self.env.value(env::ENDPOINT_URL).is_some()
+            || keys.iter().any(|key| profile.text(key).is_some())
     }
 
     /// Keys that have no effect in their profile, or that other keys of it contradict.
@@ -171,9 +82,11 @@ impl Scene<'_> {
             |profile: &Rc<Profile>| Some(profile.text(profiles::SOURCE_PROFILE)?.value.clone());
         let sources: BTreeSet<String> = self.all.iter().filter_map(text).collect();
         for profile in self.all {
+            let is_source = sources.contains(&profile.name);
             if profile.text(profiles::ROLE_ARN).is_none() {
-                let is_source = sources.contains(&profile.name);
                 self.idle_keys(profile, is_source, findings);
+            } else if !is_source {
+                findings.extend(self.unused_keys(profile));
             }
             self.two_logins(profile, findings);
             self.two_sources(profile, findings);
@@ -205,6 +118,26 @@ impl Scene<'_> {
                 .fix(fix::removed(self.profiles, profile, &[key]));
             findings.add(finding);
         }
+    }
+
+    /// Keys of a user in the profile of a role that starts elsewhere.
+    fn unused_keys(&self, profile: &Profile) -> Option<Finding> {
+        const KEYS: [&str; 3] = [
+            profiles::ACCESS_KEY_ID,
+            profiles::SECRET_ACCESS_KEY,
+            profiles::SESSION_TOKEN,
+        ];
+        // Without any start, these may be what it was to start from.
+        STARTS.iter().find(|key| profile.text(key).is_some())?;
+        let what = configure::idle_keys(self.profiles, &profile.name).ok()??;
+        let id = profile.text(profiles::ACCESS_KEY_ID)?;
+        let finding = Finding::note("unused-keys", what)
+            .from(&id.origin)
+            .why(
+                "no profile has that, so these keys are of no use here, and still a secret to keep",
+            )
+            .fix(fix::removed(self.profiles, profile, &KEYS));
+        Some(finding)
     }
 
     /// A profile that has credentials of several kinds: which ones count differs between tools.
@@ -258,17 +191,4 @@ impl Scene<'_> {
             }
         }
     }
-}
-
-/// The profiles of a loop, if it is one.
-fn looped(error: &anyhow::Error) -> Option<BTreeSet<String>> {
-    let text = error.to_string();
-    let (_, names) = text.split_once(LOOP)?;
-    Some(names.split(" → ").map(str::to_owned).collect())
-}
-
-fn has_no_start(profile: &Profile) -> bool {
-    let is_role = profile.parsed(profiles::ROLE_ARN, RoleArn::parse).is_ok();
-    let keys = [profiles::SOURCE_PROFILE, profiles::CREDENTIAL_SOURCE];
-    is_role && keys.iter().all(|key| profile.text(key).is_none())
 }

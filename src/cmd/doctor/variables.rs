@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::finding::{Finding, Findings};
 use super::fix;
-use super::known::{self, Standing};
-use crate::cli;
+use super::{regions, values};
 use crate::env::{self, Env};
+use crate::near::nearest;
 use crate::output::shell::Shell;
 use crate::plan::connection::proxy::Proxies;
 use crate::plan::connection::without_password;
@@ -22,8 +22,11 @@ const FILES: [&str; 5] = [
     env::CONTAINER_TOKEN_FILE,
 ];
 
+/// The form that the AWS CLI answers in.
+const OUTPUT: &str = "AWS_DEFAULT_OUTPUT";
+
 /// The variables of stsx that a person sets.
-const OF_STSX: [&str; 12] = [
+const OF_STSX: [&str; 14] = [
     env::STSX_PROFILE,
     env::STSX_REGION,
     env::STSX_DURATION,
@@ -34,6 +37,8 @@ const OF_STSX: [&str; 12] = [
     env::STSX_SESSION_DURATION,
     env::STSX_MIN_TTL,
     env::STSX_LOCK_TIMEOUT,
+    env::STSX_NETWORK_TIMEOUT,
+    env::STSX_CACHE,
     env::STSX_SHELL,
     env::STSX_FORMAT,
 ];
@@ -50,7 +55,7 @@ impl Variables<'_> {
         self.keys(findings);
         self.marks(findings);
         self.names(profiles, findings);
-        self.regions(findings);
+        self.regions_and_output(findings);
         self.files(findings);
         self.endpoints(findings);
         self.mistyped(findings);
@@ -184,16 +189,12 @@ impl Variables<'_> {
         }
     }
 
-    fn regions(&self, findings: &mut Findings) {
+    fn regions_and_output(&self, findings: &mut Findings) {
         let names = [env::REGION, env::DEFAULT_REGION];
         let [one, other] = names.map(|name| self.env.value(name));
         for (name, region) in names.into_iter().zip([one, other]) {
-            if let Some(Err(reason)) = region.map(cli::region) {
-                let finding = Finding::problem("no-region", reason)
-                    .variable(name)
-                    .why("there is no such region, so no service has an address there")
-                    .fix(self.unset(&[name]));
-                findings.add(finding);
+            if let Some((finding, _)) = region.and_then(regions::judged) {
+                findings.add(finding.variable(name).fix(self.unset(&[name])));
             }
         }
         if let (Some(one), Some(other)) = (one, other)
@@ -205,6 +206,9 @@ impl Variables<'_> {
                 .why("the SDKs and stsx take the one, boto3 and version 1 of the AWS CLI the other")
                 .fix(self.unset(&[names[1]]));
             findings.add(finding);
+        }
+        if let Some((finding, _)) = self.env.value(OUTPUT).and_then(values::output) {
+            findings.add(finding.variable(OUTPUT).fix(self.unset(&[OUTPUT])));
         }
     }
 
@@ -279,12 +283,14 @@ impl Variables<'_> {
         let marks = [
             env::STSX_TARGET,
             env::STSX_SOURCE,
+            env::STSX_ACCOUNT,
+            env::STSX_ROLE,
             env::STSX_RESTORE,
             env::STSX_RUNNING,
         ];
         let ours = self.env.names().filter(|name| name.starts_with("STSX_"));
         for name in ours.filter(|name| !marks.contains(name) && !OF_STSX.contains(name)) {
-            if let Standing::Meant(meant) = known::near(name, OF_STSX.into_iter()) {
+            if let Some(meant) = nearest(name, OF_STSX) {
                 let what = format!("stsx reads no variable of this name, but {meant}");
                 let finding = Finding::problem("mistyped-variable", what)
                     .variable(name)
