@@ -56,15 +56,18 @@ impl Changes {
             .map(|(name, value)| (*name, value.as_ref().map(|value| value.as_str())))
     }
 
-    /// The code that a shell evaluates.
+    /// The code that a shell evaluates: a new secret comes last in it.
     ///
     /// # Errors
     /// The shell cannot express a value.
     pub(crate) fn code(&self, shell: Shell) -> Result<Zeroizing<String>> {
-        let changes: Vec<Change<'_>> = self
+        let mut changes: Vec<Change<'_>> = self
             .iter()
             .map(|(name, value)| Change { name, value })
             .collect();
+        // Where a shell refuses a variable before it, the new id has no secret that fits.
+        changes
+            .sort_by_key(|change| change.name == env::SECRET_ACCESS_KEY && change.value.is_some());
         let code = shell.code(&changes).map_err(|error| {
             Failure::usage(format!(
                 "{} cannot be written for this shell: {}",

@@ -108,8 +108,11 @@ impl Shell {
         }
     }
 
-    /// The code for all `changes`, in their order: one statement per line, each complete in itself.
+    /// The code for all `changes`, in their order: one statement per line.
     /// (Nushell runs no text at its prompt: there it is one JSON object for `load-env`.)
+    ///
+    /// In POSIX shells it stops and fails at the first variable that cannot be changed (`readonly`), in fish it fails
+    /// and changes nothing where a local variable hides one of them.
     ///
     /// # Errors
     /// The first value that this shell cannot express: NUL in all of them, a line break in tcsh and cmd,
@@ -124,16 +127,18 @@ impl Shell {
                 });
             }
         }
-        if self == Self::Nushell {
-            return Ok(json(changes));
-        }
-        Ok(changes
-            .iter()
-            .map(|change| match change.value {
-                Some(value) => self.set(change.name, value) + "\n",
-                None => self.unset(change.name) + "\n",
-            })
-            .collect())
+        let statements = changes.iter().map(|change| match change.value {
+            Some(value) => self.set(change.name, value),
+            None => self.unset(change.name),
+        });
+        Ok(match self {
+            _ if changes.is_empty() && self != Self::Nushell => String::new(),
+            Self::Nushell => json(changes),
+            // An unquoted `eval $(…)` makes a blank of each line break.
+            Self::Sh => statements.collect::<Vec<_>>().join(" &&\n") + ";\n",
+            Self::Fish => unless_hidden(changes, &lines(statements)),
+            _ => lines(statements),
+        })
     }
 
     /// A statement that fails: what follows it with `&&` or its like does not run, an interactive shell lives on.
@@ -203,16 +208,16 @@ impl Shell {
 
     fn set(self, name: &str, value: &str) -> String {
         match self {
-            Self::Sh if is_plain(value) => format!("export {name}='{value}';"),
+            Self::Sh if is_plain(value) => format!("export {name}='{value}'"),
             // $(…) removes line breaks at the end, so a full stop guards them.
             Self::Sh if value.ends_with('\n') => {
                 format!(
-                    "export {name}=\"`printf '{}.'`\"; {name}=\"${{{name}%.}}\";",
+                    "export {name}=\"`printf '{}.'`\" && {name}=\"${{{name}%.}}\"",
                     octal(value)
                 )
             }
             // Back-quotes, since zsh with GLOB_SUBST takes the parenthesis of $(…) for a pattern.
-            Self::Sh => format!("export {name}=\"`printf '{}'`\";", octal(value)),
+            Self::Sh => format!("export {name}=\"`printf '{}'`\"", octal(value)),
             Self::Fish => format!("set -gx {name} {};", fish(value)),
             Self::Tcsh if is_plain(value) => format!("setenv {name} '{value}';"),
             Self::Tcsh => format!("setenv {name} \"`printf '{}'`\";", octal(value)),
@@ -226,7 +231,7 @@ impl Shell {
 
     fn unset(self, name: &str) -> String {
         match self {
-            Self::Sh => format!("unset {name};"),
+            Self::Sh => format!("unset {name}"),
             // Erasing a universal variable would erase it in all sessions for good, and nothing else hides one.
             Self::Fish => format!(
                 "set -eg {name}; set -qUx {name}; and echo 'stsx: {name} is a universal variable of fish and \
@@ -241,6 +246,24 @@ impl Shell {
             Self::Nushell => unreachable!("nushell is given one JSON object"),
         }
     }
+}
+
+fn lines(statements: impl Iterator<Item = String>) -> String {
+    statements.map(|statement| statement + "\n").collect()
+}
+
+/// Local variables of fish, those of calling functions too where they are exported, hide global ones.
+fn unless_hidden(changes: &[Change<'_>], code: &str) -> String {
+    let names: Vec<_> = changes.iter().map(|change| change.name).collect();
+    // The status of `set -q` is the number of those that are not there.
+    format!(
+        "set -ql {}; if test $status = {};\n{code}else; \
+         echo 'stsx: nothing was changed, since a function has a variable of its own for:' \
+         (set -nl | string match -r '^(?:{})$') >&2; false; end;\n",
+        names.join(" "),
+        names.len(),
+        names.join("|"),
+    )
 }
 
 /// Whether no shell sees anything but letters in it, bare or quoted, split or globbed.

@@ -11,7 +11,7 @@ function STSX_CMD {
         esac
     done
     _stsx_code=$(\command stsx assume --shell sh "$@") || \builtin return
-    \builtin eval "$_stsx_code"
+    \builtin eval "$_stsx_code" || \builtin return
     _stsx_words=("${@:-${STSX_TARGET-}}")
 }
 function unSTSX_CMD {
@@ -25,7 +25,7 @@ function unSTSX_CMD {
         esac
     done
     _stsx_code=$(\command stsx unset --shell sh "$@") || \builtin return
-    \builtin eval "$_stsx_code"
+    \builtin eval "$_stsx_code" || \builtin return
     _stsx_words=()
 }
 _stsx_assume() { _stsx_complete "$2" stsx assume; }

@@ -12,7 +12,7 @@ function STSX_CMD {
         esac
     done
     _stsx_code=$(\command stsx assume --shell sh "$@") || \builtin return
-    \builtin eval "$_stsx_code"
+    \builtin eval "$_stsx_code" || \builtin return
     \builtin typeset -ga _stsx_words
     _stsx_words=("${@:-${STSX_TARGET-}}")
 }
@@ -28,7 +28,7 @@ function unSTSX_CMD {
         esac
     done
     _stsx_code=$(\command stsx unset --shell sh "$@") || \builtin return
-    \builtin eval "$_stsx_code"
+    \builtin eval "$_stsx_code" || \builtin return
     \builtin typeset -ga _stsx_words
     _stsx_words=()
 }

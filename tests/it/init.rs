@@ -2,6 +2,7 @@
 //! a denied one leaves all as it was, help and documents are not evaluated, and in the end nothing is left.
 
 mod refresh;
+mod unchangeable;
 
 use std::fs;
 

@@ -67,13 +67,15 @@ fn shell_code_is_one_statement_per_line_and_sets_all_of_it() {
         run.exported("AWS_DEFAULT_REGION").as_deref(),
         Some("eu-west-1")
     );
-    for line in run.out.lines() {
+    let statements = run.out.trim_end_matches(";\n").split(" &&\n");
+    for line in statements {
         assert!(
-            (line.starts_with("export ") || line.starts_with("unset ")) && line.ends_with(';'),
+            (line.starts_with("export ") || line.starts_with("unset "))
+                && !line.contains(['\n', ';']),
             "{line}"
         );
     }
-    for gone in ["unset AWS_PROFILE;\n", "unset AWS_DEFAULT_PROFILE;\n"] {
+    for gone in ["unset AWS_PROFILE &&\n", "unset AWS_DEFAULT_PROFILE &&\n"] {
         assert!(run.out.contains(gone), "{run}");
     }
 }

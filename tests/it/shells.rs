@@ -7,6 +7,7 @@ mod real;
 #[path = "../../src/output/shell.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod shell;
+mod unchangeable;
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -187,7 +188,7 @@ fn ordinary_values_read_well() {
     for (shell, code) in [
         (
             Shell::Sh,
-            "export AWS_REGION='eu-west-1';\nunset AWS_PROFILE;\n",
+            "export AWS_REGION='eu-west-1' &&\nunset AWS_PROFILE;\n",
         ),
         (
             Shell::Tcsh,
@@ -220,7 +221,7 @@ fn ordinary_values_read_well() {
         Shell::Fish
             .code(&changes)
             .unwrap()
-            .starts_with("set -gx AWS_REGION 'eu-west-1';\nset -eg AWS_PROFILE; ")
+            .contains("\nset -gx AWS_REGION 'eu-west-1';\nset -eg AWS_PROFILE; ")
     );
 }
 

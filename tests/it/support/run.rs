@@ -171,7 +171,7 @@ impl Run {
     pub(crate) fn exported(&mut self, name: &str) -> Option<String> {
         self.seen.out = true;
         let named = self.out.lines().rev().filter_map(|line| {
-            let line = line.trim_end_matches(';');
+            let line = line.trim_end_matches(';').trim_end_matches(" &&");
             line.strip_prefix("export ")
                 .unwrap_or(line)
                 .strip_prefix(name)?

@@ -6,7 +6,7 @@ use std::str::Chars;
 /// POSIX: quotes, back-quotes around one `printf`, and `${V%.}`.
 pub(super) fn sh(code: &str) -> Option<String> {
     let (value, rest) = posix_word(code.strip_prefix("export V=")?, "")?;
-    let Some(rest) = rest.strip_prefix("; V=") else {
+    let Some(rest) = rest.strip_prefix(" && V=") else {
         return (rest == ";").then_some(value);
     };
     let (value, rest) = posix_word(rest, &value)?;
@@ -54,9 +54,15 @@ fn printf(format: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Single quotes with `\'` and `\\` in them; between them `\n` and `\xHH`.
+/// One line of three: single quotes with `\'` and `\\` in them; between them `\n` and `\xHH`.
 pub(super) fn fish(code: &str) -> Option<String> {
-    let mut chars = code
+    let (statement, rest) = code
+        .strip_prefix("set -ql V; if test $status = 1;\n")?
+        .split_once('\n')?;
+    if !rest.starts_with("else; ") || !rest.ends_with("; false; end;") || rest.contains('\n') {
+        return None;
+    }
+    let mut chars = statement
         .strip_prefix("set -gx V ")?
         .strip_suffix(';')?
         .chars()
