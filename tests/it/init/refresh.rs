@@ -96,6 +96,28 @@ print(fire()[1])
         .status(0);
 }
 
+/// They do not change what is renewed: their output would come with each command.
+#[test]
+fn documents_and_help_are_not_renewed_in_xonsh() {
+    let Some(xonsh) = servers::tool("venv/bin/xonsh") else {
+        return;
+    };
+    let script = "
+execx($(stsx init xonsh --refresh 10m))
+assume prod --duration 15m
+assume prod --format json > document
+assume --help > help
+unassume --help > help
+$AWS_CREDENTIAL_EXPIRATION = '2020-01-01T00:00:00Z'
+events.on_precommand.fire(cmd='x')
+print(str($AWS_CREDENTIAL_EXPIRATION) > '2020-01-01T00:00:00Z')
+";
+    let home = home().file("session", script);
+    home.sh(&format!("'{}' --no-rc session", xonsh.display()))
+        .stdout("True\n")
+        .status(0);
+}
+
 /// What a session with hooks begins with. `soon` lets the hook find a role that is over, and tells what is on then.
 fn session(shell: &str) -> String {
     format!(
