@@ -9,17 +9,26 @@ _stsx_refresh() {
             # Not before each command, where none can be had that live longer.
             _stsx_next=$((EPOCHSECONDS + 60))
             words=("${_stsx_words[@]}")
-            STSX_CMD "${words[@]}" --renew SECONDS_LEFT
+            STSX_CMD "${words[@]}" --renew SECONDS_LEFT || :
             _stsx_words=("${words[@]}")
         fi
     fi
     return "$status"
 }
-if ((BASH_VERSINFO[0] >= 5)) && [[ " ${PROMPT_COMMAND[*]-} " != *_stsx_refresh* ]]; then
-    if [[ -v PROMPT_COMMAND && ${PROMPT_COMMAND@a} == *a* ]]; then
-        PROMPT_COMMAND=(_stsx_refresh "${PROMPT_COMMAND[@]}")
-    else
-        PROMPT_COMMAND="_stsx_refresh${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+# A status other than 0 would cancel the command under `shopt -s extdebug`.
+_stsx_preexec() { _stsx_refresh || :; }
+# (Bash before 4.2 has to parse this too: no `[[ -v … ]]`.)
+if ((BASH_VERSINFO[0] >= 5)); then
+    if [[ ${PROMPT_COMMAND[*]-} != *_stsx_refresh* ]]; then
+        # Last, since the others may look at PIPESTATUS. An array is not exported, so that this is nothing in
+        # children that inherit PROMPT_COMMAND.
+        if [[ -n ${PROMPT_COMMAND[1]-} ]]; then
+            PROMPT_COMMAND+=('${_stsx_words+"_stsx_refresh"}')
+        else
+            PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'${_stsx_words+"_stsx_refresh"}'
+        fi
     fi
-    preexec_functions+=(_stsx_refresh)
+    if [[ ${preexec_functions[*]-} != *_stsx_preexec* ]]; then
+        preexec_functions+=(_stsx_preexec)
+    fi
 fi

@@ -12,7 +12,7 @@ _stsx_refresh() {
             # Not before each command, where none can be had that live longer.
             \builtin typeset -g _stsx_next=$((EPOCHSECONDS + 60))
             words=("${_stsx_words[@]}")
-            STSX_CMD "${words[@]}" --renew SECONDS_LEFT
+            STSX_CMD "${words[@]}" --renew SECONDS_LEFT || \builtin :
             _stsx_words=("${words[@]}")
         fi
     fi

@@ -26,14 +26,17 @@ fn a_role_that_ends_soon_is_renewed() {
     // Hooks are kept once each, also beside those of others.
     let twice = "set -u; for i in 1 2; do eval \"$(stsx init bash --refresh 10m)\"; done; _stsx_refresh; \
                  printf '<%s>' \"${PROMPT_COMMAND[@]}\"";
+    let hook = "${_stsx_words+\"_stsx_refresh\"}";
     for (before, after) in [
-        ("", "<_stsx_refresh>"),
-        ("PROMPT_COMMAND=true; ", "<_stsx_refresh;true>"),
-        ("PROMPT_COMMAND=(true :); ", "<_stsx_refresh><true><:>"),
+        ("", format!("<{hook}>")),
+        ("PROMPT_COMMAND=true; ", format!("<true\n{hook}>")),
+        ("PROMPT_COMMAND='true; '; ", format!("<true; \n{hook}>")),
+        ("PROMPT_COMMAND=(true); ", format!("<true\n{hook}>")),
+        ("PROMPT_COMMAND=(true :); ", format!("<true><:><{hook}>")),
     ] {
         home()
             .program("bash", ["-c", &format!("{before}{twice}")])
-            .stdout(after)
+            .stdout(&after)
             .status(0);
     }
     refreshes_in_nushell();
@@ -116,6 +119,52 @@ print(str($AWS_CREDENTIAL_EXPIRATION) > '2020-01-01T00:00:00Z')
     home.sh(&format!("'{}' --no-rc session", xonsh.display()))
         .stdout("True\n")
         .status(0);
+}
+
+/// The hook of bash lets the others see what the command left, and is nothing to children that inherit it.
+#[test]
+fn the_prompt_of_others_is_left_alone() {
+    for before in [
+        "export PROMPT_COMMAND='echo \"${PIPESTATUS[*]}\";'",
+        "PROMPT_COMMAND=(true 'echo \"${PIPESTATUS[*]}\"')",
+    ] {
+        let session = "eval \"$(stsx init bash --refresh 10m)\"\nassume prod\nfalse | true\n\
+                       bash --norc -i <<<'echo child'\n";
+        let home = home().file("session", &format!("{before}\n{session}"));
+        home.sh("exec bash --norc -i <session")
+            .stdout_has("\n1 0\n")
+            .stdout_has("child\n")
+            .stderr_lacks("not found")
+            .stderr_has("")
+            .status(0);
+    }
+}
+
+/// There a function that fails cancels the command.
+#[test]
+fn commands_run_under_extdebug() {
+    let script = "eval \"$(stsx init bash --refresh 10m)\"; assume prod; shopt -s extdebug
+trap 'for each in \"${preexec_functions[@]}\"; do \"$each\" words; done' DEBUG
+false\necho ran";
+    home()
+        .program("bash", ["-c", script])
+        .stdout("ran\n")
+        .status(0);
+}
+
+/// Bash before 4.2, as that of macOS, reads all of the text, though it skips the hook.
+#[test]
+fn an_old_bash_can_read_the_text() {
+    let run = home().run(["init", "bash", "--refresh", "10m"]);
+    for line in run.out.lines().filter(|line| !line.starts_with('#')) {
+        for new in [
+            "[[ -v", "@a}", "@Q}", "^}", ",}", "[-1]", "|&", "&>>", ";&", " -g ", "coproc",
+            "mapfile",
+        ] {
+            assert!(!line.contains(new), "{line}");
+        }
+    }
+    run.stdout_has("_stsx_refresh").status(0);
 }
 
 /// What a session with hooks begins with. `soon` lets the hook find a role that is over, and tells what is on then.
