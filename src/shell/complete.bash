@@ -12,7 +12,7 @@ _stsx_complete() {
     done < <(command stsx complete bash --line "${COMP_LINE:0:COMP_POINT}" --breaks "$COMP_WORDBREAKS" -- "$@" 2>/dev/null)
     case $kind in
         files)
-            compopt -o default 2>/dev/null
+            compopt -o default 2>/dev/null || :
             ;;
         command)
             for ((index = 1; index < COMP_CWORD; index++)); do
@@ -20,9 +20,9 @@ _stsx_complete() {
                     if declare -F _command_offset >/dev/null; then
                         _command_offset $((index + 1))
                     elif ((index + 1 == COMP_CWORD)); then
-                        IFS=$'\n' read -r -d '' -a COMPREPLY < <(compgen -c -- "$word")
+                        IFS=$'\n' read -r -d '' -a COMPREPLY < <(compgen -c -- "$word") || :
                     else
-                        compopt -o default 2>/dev/null
+                        compopt -o default 2>/dev/null || :
                     fi
                     break
                 fi

@@ -24,6 +24,6 @@ _stsx_complete() {
 _stsx() { _stsx_complete stsx; }
 if [[ ${funcstack[1]-} == _stsx ]]; then
     _stsx "$@"
-elif (($+functions[compdef])); then
+elif ((${+functions[compdef]})); then
     compdef _stsx stsx
 fi

@@ -34,7 +34,7 @@ function unSTSX_CMD {
 }
 _stsx_assume() { _stsx_complete stsx assume; }
 _stsx_unset() { _stsx_complete stsx unset; }
-if (($+functions[compdef])); then
+if ((${+functions[compdef]})); then
     compdef _stsx_assume STSX_CMD
     compdef _stsx_unset unSTSX_CMD
 fi

@@ -183,6 +183,20 @@ sh -c 'echo "undone${STSX_TARGET-}${AWS_ACCESS_KEY_ID-}"' >> out
     follows("xonsh", &xonsh, &["--no-rc"], script);
 }
 
+/// Indices from 0, at which words in brackets are no subscript: registered is what `compinit` would take.
+#[test]
+fn zsh_with_arrays_of_ksh() {
+    if !installed("zsh") {
+        return;
+    }
+    let script = "compdef() { echo \"$@\"; }; eval \"$(stsx init zsh)\"; unfunction compdef; \
+                  eval \"$(stsx init zsh)\"; echo started";
+    home()
+        .program("zsh", ["-f", "-o", "ksharrays", "-uec", script])
+        .stdout("_stsx stsx\n_stsx_assume assume\n_stsx_unset unassume\nstarted\n")
+        .status(0);
+}
+
 /// Elvish completes, and takes names into its prompt, at a terminal only.
 #[test]
 fn elvish() {

@@ -47,6 +47,22 @@ fn bash_at_a_terminal() {
     types_all(&home, "bash --rcfile rc -i", "\t", &[]);
 }
 
+/// The key does not end a shell that stops at what fails.
+#[test]
+fn a_strict_bash_completes_commands() {
+    let home = home().file(
+        "rc",
+        "eval \"$(stsx init bash)\"\nPS1='READY '\nbind 'set enable-bracketed-paste off'\nset -e\n",
+    );
+    at_terminal(&home, "bash --rcfile rc -i")
+        .shows("READY")
+        .types("stsx exec prod -- printen\t\u{15}echo $((40 + 2)) alive")
+        .shows("42 alive")
+        .types("exit")
+        .wait()
+        .status(0);
+}
+
 #[test]
 fn zsh_at_a_terminal() {
     if !installed("zsh") {
