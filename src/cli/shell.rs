@@ -111,13 +111,22 @@ pub(crate) struct CompleteArgs {
 /// The parts that a prompt is made of.
 pub(crate) const PLACEHOLDERS: [&str; 5] = ["target", "role", "account", "left", "region"];
 
-/// A command that every shell can be given: it is no word of their languages, nor stsx itself.
+/// What means something to a shell already: words of the languages, and commands that the code of `src/shell` and
+/// `src/output/shell.rs` runs, or that a shell is lost without.
+const TAKEN: &str = "
+    alias and any append autoload begin bg bind break builtin case cat catch cd command commandline compdef compgen
+    complete compopt contains continue coproc date declare def default disown do done each echo edit elif else
+    emulate enable end eq error-make esac eval exec execx exit export export-env extern fail false fc fg fi fn for
+    foreach foreach-object from from-lines function functions get get-command getopts has-external has-value hash if
+    import in into invoke-expression is-empty is-not-empty jobs kill let lines load-env local logout match math
+    module not nothing nu-complete or out-string param path pop popd print printf pushd put pwd raise range read
+    readonly register-argumentcompleter remove-item repeat return select select-object set set-env setenv sh shift
+    shopt skip slurp source split str strftime string stsx stsx-complete suspend switch tail test then throw time
+    trap true try type typeset ulimit umask unalias unset unset-env unsetenv until use var wait where where-object
+    while zmodload";
+
+/// A command that every shell can be given.
 fn command_name(text: &str) -> Result<String, String> {
-    const TAKEN: [&str; 26] = [
-        "stsx", "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "for", "while",
-        "until", "in", "function", "select", "time", "set", "alias", "eval", "def", "let", "use",
-        "and", "or", "not",
-    ];
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .bytes()
@@ -126,7 +135,12 @@ fn command_name(text: &str) -> Result<String, String> {
         return Err("a command is named by letters, digits, - and _, a letter first".to_owned());
     }
     let undoes = format!("un{text}");
-    if TAKEN.contains(&text) || ["unset", "unalias", "until"].contains(&undoes.as_str()) {
+    // PowerShell has no capital letters.
+    let is_taken = |name: &str| {
+        let mut taken = TAKEN.split_ascii_whitespace();
+        taken.any(|taken| taken.eq_ignore_ascii_case(name))
+    };
+    if is_taken(text) || is_taken(&undoes) {
         return Err(format!(
             "`{text}` or `{undoes}` means something else to shells"
         ));
@@ -150,4 +164,76 @@ fn template(text: &str) -> Result<String, String> {
         rest = after;
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::command_name;
+
+    /// The texts that shells evaluate, but for Python, whose words are none of xonsh's commands.
+    const SNIPPETS: [&str; 17] = [
+        include_str!("../shell/complete.bash"),
+        include_str!("../shell/complete.csh"),
+        include_str!("../shell/complete.elv"),
+        include_str!("../shell/complete.fish"),
+        include_str!("../shell/complete.nu"),
+        include_str!("../shell/complete.ps1"),
+        include_str!("../shell/complete.zsh"),
+        include_str!("../shell/init.bash"),
+        include_str!("../shell/init.csh"),
+        include_str!("../shell/init.elv"),
+        include_str!("../shell/init.fish"),
+        include_str!("../shell/init.nu"),
+        include_str!("../shell/init.ps1"),
+        include_str!("../shell/init.zsh"),
+        include_str!("../shell/refresh.bash"),
+        include_str!("../shell/refresh.nu"),
+        include_str!("../shell/refresh.zsh"),
+    ];
+
+    #[test]
+    fn no_command_of_the_snippets_can_be_taken() {
+        let lines = SNIPPETS.iter().flat_map(|snippet| snippet.lines());
+        let code = lines.filter(|line| !line.trim_start().starts_with('#'));
+        let variables = ["index", "line", "of", "word"];
+        let commands: BTreeSet<&str> = code
+            .flat_map(|line| line.split(['|', '&', ';', '{', '(', '`']))
+            .filter_map(|part| {
+                let mut words = part.split_ascii_whitespace();
+                words.find(|word| *word != "\\builtin")
+            })
+            .map(|word| word.trim_start_matches('\\'))
+            .filter(|word| word.len() > 1 && word.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter(|word| {
+                word.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            })
+            .filter(|word| !variables.contains(word))
+            .collect();
+        assert!(
+            commands.contains("compopt") && commands.len() > 60,
+            "{commands:?}"
+        );
+        let free: Vec<_> = commands
+            .iter()
+            .filter(|word| command_name(word).is_ok())
+            .collect();
+        assert!(free.is_empty(), "{free:?}");
+    }
+
+    #[test]
+    fn words_of_shells_are_taken() {
+        for name in [
+            "set", "alias", "til", "printf", "command", "builtin", "export", "return", "local",
+            "complete", "test", "unset", "cd", "exit", "fn", "eval", "Return", "setenv", "set-env",
+            "stsx",
+        ] {
+            assert!(command_name(name).is_err(), "{name}");
+        }
+        for name in ["assume", "become", "aws-role", "as"] {
+            assert_eq!(command_name(name).as_deref(), Ok(name));
+        }
+    }
 }

@@ -266,7 +266,7 @@ fn the_commands_may_be_named() {
     home.program("bash", ["-c", script])
         .stdout("prod\nnone\nfree\n")
         .status(0);
-    for name in ["stsx", "a b", "set", "$(id)", "", "1a"] {
+    for name in ["stsx", "a b", "set", "printf", "$(id)", "", "1a"] {
         home.run(["init", "bash", "--cmd", name])
             .stderr_has("--cmd")
             .status(2);
