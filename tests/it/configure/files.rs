@@ -78,7 +78,7 @@ fn a_file_of_another_user_stays_theirs() {
 
 #[test]
 fn writers_at_once_lose_nothing() {
-    for _ in 0..if everything() { 100 } else { 10 } {
+    for _ in 0..if everything() { 200 } else { 40 } {
         let home = home();
         let one = "(stsx configure p$n --region eu-west-1 2>/dev/null && echo p$n) &";
         let run = home
