@@ -88,7 +88,7 @@ fn left(path: &Path, metadata: &Metadata) -> Option<Finding> {
     } else {
         Finding::note("unfinished-change", what)
     };
-    let why = "the file itself is as it was; this one may hold the same secrets";
+    let why = "the file itself is whole; this one may hold the same secrets";
     Some(finding.of(path).why(why).fix(platform::removal(path)))
 }
 
