@@ -262,24 +262,32 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
     Err(std::io::Error::other("too many symbolic links"))
 }
 
+/// Whether a file has the name of a change that is being written.
+pub(crate) fn is_unfinished(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (start, end) = UNFINISHED;
+    name.starts_with(start) && name.ends_with(end)
+}
+
+/// Whether such a file was left: who writes one is done with it in a moment, so after an hour.
+pub(crate) fn is_left(metadata: &Metadata) -> bool {
+    const HOUR: i64 = 3_600;
+    let written = Timestamp::of_writing(metadata);
+    written.is_some_and(|written| Timestamp::now().seconds_since(written) > HOUR)
+}
+
 /// Removes what a writer of this user that was killed has left in a directory, after an hour. What cannot be removed stays:
 /// that is no reason not to write.
 fn sweep(dir: &Path) {
-    const HOUR: i64 = 3_600;
-    let now = Timestamp::now();
-    let is_left = |path: &Path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let (start, end) = UNFINISHED;
-        let is_ours = name.starts_with(start) && name.ends_with(end);
-        let metadata = is_ours.then(|| fs::symlink_metadata(path).ok()).flatten();
+    let is_ours = |path: &Path| {
+        let is_named = is_unfinished(path);
+        let metadata = is_named.then(|| fs::symlink_metadata(path).ok()).flatten();
         metadata.is_some_and(|it| {
-            let written = Timestamp::of_writing(&it);
-            let is_old = written.is_some_and(|written| now.seconds_since(written) > HOUR);
-            it.is_file() && platform::owner(&it) == platform::user() && is_old
+            it.is_file() && platform::owner(&it) == platform::user() && is_left(&it)
         })
     };
     for path in platform::list(dir) {
-        if is_left(&path) {
+        if is_ours(&path) {
             let _ = fs::remove_file(path);
         }
     }

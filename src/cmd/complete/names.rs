@@ -34,15 +34,15 @@ impl Name {
 /// start; a name only once.
 pub(super) fn targets(env: &Env, start: &RoleOptions) -> Vec<Name> {
     let settings = Settings::settle(start, env).ok();
+    let profiles = Profiles::open(env).ok();
     let mut names: Vec<Name> = settings.as_ref().map(aliases).unwrap_or_default();
-    names.extend(of_profiles(env, rules::leads_somewhere));
+    if let Some(profiles) = &profiles {
+        names.extend(of_profiles(profiles, rules::leads_somewhere));
+    }
     names.extend(cached());
-    names.extend(
-        settings
-            .and_then(|settings| listed(env, &settings))
-            .into_iter()
-            .flatten(),
-    );
+    if let (Some(settings), Some(profiles)) = (&settings, &profiles) {
+        names.extend(listed(env, settings, profiles).unwrap_or_default());
+    }
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.value.clone()));
     names
@@ -50,7 +50,8 @@ pub(super) fn targets(env: &Env, start: &RoleOptions) -> Vec<Name> {
 
 /// Every profile.
 pub(super) fn profiles(env: &Env) -> Vec<Name> {
-    of_profiles(env, |_| true)
+    let profiles = Profiles::open(env);
+    profiles.map_or_else(|_| Vec::new(), |profiles| of_profiles(&profiles, |_| true))
 }
 
 /// Targets whose credentials are cached, with what is left of them.
@@ -89,14 +90,13 @@ fn aliases(settings: &Settings) -> Vec<Name> {
 }
 
 /// The roles that IAM listed when it was asked last, from where the run would start.
-fn listed(env: &Env, settings: &Settings) -> Option<Vec<Name>> {
+fn listed(env: &Env, settings: &Settings, profiles: &Profiles) -> Option<Vec<Name>> {
     const MINUTE: i64 = 60;
     const DAY: i64 = 86_400;
     if settings.no_cache.is_some() {
         return None;
     }
-    let profiles = Profiles::open(env).ok()?;
-    let plan = resolve::resolve(Wanted::Current, settings, &profiles, env).ok()?;
+    let plan = resolve::resolve(Wanted::Current, settings, profiles, env).ok()?;
     let roles = Cache::open(Log::silent()).ok()?.role_names(&plan)?;
     let age = Timestamp::now().seconds_since(roles.at);
     let age = match age {
@@ -110,10 +110,7 @@ fn listed(env: &Env, settings: &Settings) -> Option<Vec<Name>> {
 }
 
 /// A file with a syntax error still has the names of its sections.
-fn of_profiles(env: &Env, is_wanted: impl Fn(&Profile) -> bool) -> Vec<Name> {
-    let Ok(profiles) = Profiles::open(env) else {
-        return Vec::new();
-    };
+fn of_profiles(profiles: &Profiles, is_wanted: impl Fn(&Profile) -> bool) -> Vec<Name> {
     let Ok((all, _)) = profiles.all() else {
         let names: BTreeSet<String> = profiles.names().collect();
         return names.into_iter().map(|name| Name::new(name, "")).collect();

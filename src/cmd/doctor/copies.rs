@@ -4,20 +4,16 @@
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use super::files::{entries, open_to_others};
 use super::finding::{Finding, Findings};
 use super::fix;
-use super::reading;
+use super::reading::{self, real};
 use crate::platform;
-use crate::profiles;
-use crate::time::Timestamp;
+use crate::profiles::{self, store};
 
 /// A bigger file is not looked into.
 const MAX_BYTES: u64 = 1 << 20;
-/// Who writes such a file is done with it in a moment; in seconds.
-const HOUR: i64 = 3_600;
 
 /// What is appended to a file's name for that of its copy, or more follows it.
 const ENDINGS: [&str; 8] = [
@@ -43,8 +39,7 @@ pub(super) fn check(paths: &[PathBuf; 2], ids: Option<&[&str]>, findings: &mut F
     }
     for path in dirs.into_values().flat_map(entries) {
         let name = name(&path);
-        let is_left =
-            name.starts_with(".stsx-") && path.extension().is_some_and(|end| end == "tmp");
+        let is_left = store::is_unfinished(&path);
         let of = names.iter().find(|(of, _)| is_copy(&name, of));
         if !is_left && of.is_none() {
             continue;
@@ -76,10 +71,7 @@ fn is_copy(name: &str, of: &str) -> bool {
 }
 
 fn left(path: &Path, metadata: &Metadata) -> Option<Finding> {
-    let written = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    let written = i64::try_from(written.as_secs()).ok()?;
-    let age = Timestamp::now().seconds_since(Timestamp::from_seconds(written));
-    if age <= HOUR {
+    if !store::is_left(metadata) {
         return None;
     }
     let what = "a change of a profile file was interrupted, and this is what was written of it";
@@ -126,11 +118,6 @@ fn users(bytes: &[u8]) -> impl Iterator<Item = &str> {
         let is_of_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         id.bytes().all(is_of_id).then_some(id)
     })
-}
-
-/// The path behind symbolic links.
-fn real(path: &Path) -> PathBuf {
-    dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn name(path: &Path) -> String {

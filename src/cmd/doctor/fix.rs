@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::reading::real;
 use crate::output::shell::Shell;
 use crate::platform::{self, command_line};
 use crate::profiles::{Profile, Profiles};
@@ -10,7 +11,7 @@ use crate::profiles::{Profile, Profiles};
 /// Changes a file by a script of sed, which leaves the old text beside it (`.bak`). A link is followed,
 /// since sed would put a file in its place.
 pub(super) fn sed(path: &Path, script: &str) -> String {
-    platform::edit_by_script(&real(path), script)
+    platform::edit_by_script(&real(path).to_string_lossy(), script)
 }
 
 /// Gives a key another value, one that sed takes as it is.
@@ -20,7 +21,7 @@ pub(super) fn value(path: &Path, at: usize, value: &str) -> String {
 
 /// Opens a file at a line: for what only a person can decide.
 pub(super) fn open_at(path: &Path, at: usize) -> String {
-    platform::edit(&real(path), at)
+    platform::edit(&real(path).to_string_lossy(), at)
 }
 
 /// Closes a file or directory to others.
@@ -73,12 +74,6 @@ pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
         Shell::Elvish => each("unset-env ", "; "),
         Shell::Xonsh => each("del $", "; "),
     }
-}
-
-fn real(path: &Path) -> String {
-    let real = dunce::canonicalize(path);
-    let real = real.as_deref().unwrap_or(path);
-    real.to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

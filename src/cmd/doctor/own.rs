@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Findings};
 use super::fix;
+use super::reading::real;
 use crate::cache::Cache;
 use crate::env::Env;
 use crate::platform;
@@ -30,7 +31,7 @@ pub(super) fn twins(findings: &mut Findings) {
         .iter()
         .map(|dir| dir.join(format!("stsx{EXE_SUFFIX}")))
         .filter(|path| is_program(path))
-        .filter(|path| seen.insert(dunce::canonicalize(path).unwrap_or_else(|_| path.clone())))
+        .filter(|path| seen.insert(real(path)))
         .collect();
     if let [first, second, ..] = twins.as_slice() {
         let others: Vec<_> = twins.iter().map(|path| path.to_string_lossy()).collect();

@@ -107,6 +107,11 @@ fn unread(path: &Path, max: u64) -> std::io::Result<Option<Finding>> {
     Ok((metadata.len() > max).then_some(finding))
 }
 
+/// The path behind symbolic links.
+pub(super) fn real(path: &Path) -> PathBuf {
+    dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// A file that cannot be read.
 fn closed(path: &Path, error: &std::io::Error) -> Finding {
     Finding::problem(
